@@ -1,0 +1,122 @@
+"""Chosen windows to the text of an answer: each quoted as it stands in its note, each with its mark."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.answering.evidence import Outline, Window
+from assistant.segmenting.lines import BULLET, NUMBERED
+from assistant.segmenting.structure import Block
+from assistant.values import Citation
+
+_MARK_LIKE = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The part of a block that a window quotes."""
+
+    block: Block
+    start: int
+    end: int
+
+
+def citation(number: int, window: Window) -> Citation:
+    """The citation of ``window``; its quote is cut from the document, so that it is verbatim by construction."""
+    document, block = window.outline.document, window.outline.blocks[window.first_block]
+    return Citation(
+        number=number,
+        path=document.path,
+        start=window.start,
+        end=window.end,
+        line=document.line_at(window.start),
+        page=document.page_at(window.start),
+        headings=block.headings,
+        quote=document.text[window.start : window.end],
+    )
+
+
+def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str, tuple[Citation, ...]]:
+    """The answer's text as Markdown, and its citations: window ``i`` (from 0) is marked ``[i+1]``.
+
+    White space inside a quote is folded and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
+    bold where the first window says it.
+    """
+    texts = [_marked(_render(window), number) for number, window in enumerate(windows, start=1)]
+    if short and texts:
+        texts[0] = _embolden(texts[0], short)
+    return "\n\n".join(texts), tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+
+
+def _render(window: Window) -> str:
+    parts = list(_quoted(window))
+    least = min((part.block.level for part in parts if part.block.kind == "item"), default=0)
+    chunks = []
+    for table, group in groupby(parts, key=lambda part: part.block.kind in ("head", "row")):
+        if table:
+            chunks.append(_table(window.outline, list(group)))
+        else:
+            chunks.append("\n".join(_line(window.outline.document.text, part, least) for part in group))
+    return "\n\n".join(chunks)
+
+
+def _quoted(window: Window) -> Iterator[Quoted]:
+    for block in window.outline.blocks[window.first_block : window.last_block + 1]:
+        start, end = max(block.start, window.start), min(block.end, window.end)
+        if start < end:
+            yield Quoted(block, start, end)
+
+
+def _line(text: str, part: Quoted, least: int) -> str:
+    quoted = text[part.start : part.end]
+    if part.block.kind == "code":
+        return f"\n{quoted}\n"
+    if part.block.kind != "item":
+        return f"{_folded(quoted)}\n"
+    indent = "  " * (part.block.level - least)
+    if part.start > part.block.start:
+        return f"{indent}- {_folded(quoted)}"
+    number = NUMBERED.match(quoted)
+    marker = f"{number[0].strip()} " if number else "- "
+    body = quoted[number.end() :] if number else BULLET.sub("", quoted, count=1)
+    return f"{indent}{marker}{_folded(body)}"
+
+
+def _table(outline: Outline, parts: Sequence[Quoted]) -> str:
+    """Rows under their head; a head that the window does not hold is shown all the same, for without it a row says little."""
+    text = outline.document.text
+    first = parts[0].block
+    head = first if first.kind == "head" else outline.blocks[first.parent] if first.parent is not None else None
+    rows = [cells(text[part.start : part.end]) for part in parts if part.block.kind == "row"]
+    names = cells(text[head.start : head.end]) if head else [""] * len(rows[0])
+    width = max(len(row) for row in [names, *rows])
+    lines = [names, ["---"] * width, *rows]
+    return "\n".join("| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in lines)
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a table row, whether pipes or tabs part them."""
+    parts = row.strip().strip("|").split("|") if "|" in row else row.split("\t")
+    return [_folded(part) for part in parts]
+
+
+def _folded(text: str) -> str:
+    """On one line, and without anything that would read as a citation's mark."""
+    return _MARK_LIKE.sub(r"\\[\1\\]", " ".join(text.split()))
+
+
+def _marked(text: str, number: int) -> str:
+    text = text.strip("\n")
+    if text.endswith("```") or text.endswith("~~~"):
+        return f"{text}\n\n[{number}]"
+    if text.endswith("|"):
+        return f"{text[:-1].rstrip()} [{number}] |"
+    return f"{text} [{number}]"
+
+
+def _embolden(text: str, short: str) -> str:
+    at = text.find(short)
+    if at < 0 or "**" in text or "`" in text[:at]:
+        return text
+    return f"{text[:at]}**{short}**{text[at + len(short) :]}"

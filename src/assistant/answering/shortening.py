@@ -1,0 +1,43 @@
+"""The few words that answer a question for a value."""
+
+import re
+
+from assistant.answering.evidence import Lexicon, Window
+from assistant.retrieval.query import Query
+
+_NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|hundred|thousand|million|billion|half"
+_AMOUNT = rf"(?:[$€£]\s?)?(?:\d[\d,.]*\d|\d|\b(?:{_NUMBER_WORDS})\b)"
+_UNIT = (
+    r"%|percent|[KMGTPE]i?B(?:/s(?:ec)?)?|[kmgtp]b(?:/s)?|[kKMGT]bps|bytes?|bits?|ms|µs|s\b|secs?|seconds?|mins?|minutes?|h\b|hrs?|hours?|days?|weeks?|months?|"
+    r"years?|times|x\b|nodes?|records?|items?|messages?|requests?|shards?|consumers?|replicas?|partitions?|users?|questions?|units?"
+)
+_VALUE = re.compile(rf"(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?%|k\b|K\b)?", re.I)
+_REACH = 60
+"""A value this many characters away from a word of the question is hardly what that word asks about."""
+
+
+def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
+    """The value in ``window`` that stands nearest to the question's terms, or None where no value is asked for, or none is near.
+
+    A value that the question itself names is not its answer.
+    """
+    if not query.numeric:
+        return None
+    text = window.text
+    asked = query.text.lower()
+    places = [at for at, term in _term_places(text, lexicon) if term in query.terms]
+    best: tuple[float, int, str] | None = None
+    for match in _VALUE.finditer(text):
+        value = match[0].strip()
+        if value.lower() in asked or not places:
+            continue
+        near = sum(max(0.0, 1 - abs(match.start() - at) / _REACH) for at in places)
+        bare = value.replace(",", "").replace(".", "").isdigit()
+        key = (-(near - 0.3 * bare), match.start(), value)
+        if near > 0 and (best is None or key < best):
+            best = key
+    return best[2] if best else None
+
+
+def _term_places(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
+    return [(word.start(), term) for word in re.finditer(r"\w+", text) for term in lexicon.terms(word[0])]

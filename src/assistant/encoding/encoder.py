@@ -1,0 +1,34 @@
+"""The seam between the index and whatever turns text into vectors."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors, so that a dot product is a cosine.
+
+    ``fingerprint`` changes whenever the same text could get another vector: an index built with one fingerprint is never searched with
+    another. ``max_pieces`` is how many word pieces, special ones included, the encoder sees of a text; what is longer it would cut off.
+    """
+
+    fingerprint: str
+    dimension: int
+    max_pieces: int
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of ``texts``: float32, shape (len(texts), dimension), each of length 1."""
+        ...
+
+    def embed(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+        """The vector of ``text``, shape (dimension,), and those of its ``spans`` (code points), shape (len(spans), dimension).
+
+        A span's vector is made of how its words read within the text ("late chunking", Günther et al., 2024, arXiv:2409.04701): the mean
+        of its word pieces' vectors, of length 1; zero for a span that the encoder sees nothing of. It costs nothing beyond the text's own.
+        """
+        ...
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, special ones included."""
+        ...

@@ -1,0 +1,45 @@
+"""The errors a user can meet.
+
+AssistantError                 anything below; the faces turn it into one line and an exit code
+├── SettingsError              a setting is unknown or has a value that cannot be used
+├── NotesError                 the notes folder or a note in it cannot be used
+├── QuestionError              the question cannot be asked (empty, far too long)
+├── EncoderError               the embedding model is missing, or its compiled form does not match it
+└── StoreError                 the index on disk cannot be used
+    ├── StoreLocked            another process is writing to it
+    └── StoreTooNew            it was written by a newer version
+
+Every message says what was got, what was expected and what to do next.
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors that are meant to be read by the user."""
+
+
+class SettingsError(AssistantError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class NotesError(AssistantError):
+    """The notes folder, or a note asked for by its path, cannot be used."""
+
+
+class QuestionError(AssistantError):
+    """The question cannot be asked as it stands."""
+
+
+class EncoderError(AssistantError):
+    """The embedding model is missing, or what was compiled from it disagrees with it."""
+
+
+class StoreError(AssistantError):
+    """The index on disk cannot be used."""
+
+
+class StoreLocked(StoreError):
+    """Another process holds the index for writing."""
+
+
+class StoreTooNew(StoreError):
+    """The index was written by a newer version of this program."""

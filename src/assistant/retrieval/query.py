@@ -1,0 +1,104 @@
+"""What is asked: the terms that count, the kind of answer that is wanted, and whether a number is expected in it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FUNCTION_WORDS = frozenset(
+    "a about above after again all also am an and another any anybody anyone anything are as at be because been before being below between both but by "
+    "can cannot could did do does doing don done down during each either else even ever every few for from further gave get give given go goes got had "
+    "has have having he her here hers him his how i if in into is it its itself just kind know let like made make makes many may me might mine more most "
+    "much must my myself name need no nor not now of off on once one only or other our ours out over own please put same shall she should show since so "
+    "some somebody someone something still such take tell than that the their them themselves then there these they thing things this those through to "
+    "too under until up upon us use used very want was we were what when where whether which while who whom whose why will with within without would you "
+    "your yours yourself s t m d ll re ve explain describe list mean meant means".split()
+)
+"""Words that shape a question and hardly ever tell what it is about."""
+
+_LONG_KINDS = frozenset({"list", "howto", "compare", "scenario"})
+
+_COMPARE = re.compile(
+    r"\b(?:vs\.?|versus|compar\w+|differ\w*|distinguish\w*|as opposed to|unlike|(?:better|cheaper|faster|worse|slower|more expensive) than)\b"
+    r"|\bwhat\b.{3,80}, and what\b|\bwhen\b.{3,80} and when\b|\b(?:\w+ ){1,6}or (?:\w+ ?){1,6}[:?]",
+    re.I,
+)
+_COUNT = re.compile(r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soon|high|strict)\b", re.I)
+_HOWTO = re.compile(
+    r"\bhow (?:do|can|should|could|would|must) (?:i|we|you|one|someone|somebody|people)\b|\bhow to\b|\b(?:steps?|procedure|instructions?|recipe)\b"
+    r"|\bwalk me through\b|\bwhich (?:commands?|statements?|sql|queries)\b.{0,40}\b(?:issue|run|enter|type)\b",
+    re.I,
+)
+_PLURAL_KINDS = (
+    r"kinds|types|sorts|ways|options|variants|forms|strategies|personas|roles|situations|cases|states|stages|phases|steps|logs|views|platforms|styles|"
+    r"sources|targets|destinations|methods|modes|features|components|parts|categories|examples|formats|levels|classes|engines|languages|reasons|benefits|"
+    r"advantages|disadvantages|limits|limitations|metrics|techniques|pillars|domains|services|tools|conditions|properties|requirements|prerequisites"
+)
+_LIST = re.compile(
+    rf"^\W*(?:list|name|enumerate)\b|\b(?:which|what)(?: \w+)? (?:are|were)(?: \w+){{0,4}} (?:{_PLURAL_KINDS})\b"
+    rf"|\b(?:which|what)(?: [\w-]+){{0,3}} (?:{_PLURAL_KINDS})\b|\b(?:two|three|four|five|six|seven|all(?: the)?) (?:\w+ )?(?:{_PLURAL_KINDS})\b|\bpossible ways\b",
+    re.I,
+)
+_SCENARIO = re.compile(
+    r"\bwhich (?:\w+ ){0,3}(?:service|services|solution|product|database|storage class(?:es)?|option)\b|\bshould (?:we|i|they|he|she)\b|\bhow would you\b|\bwe want\b",
+    re.I,
+)
+_TROUBLE = re.compile(r"\b(?:error|exception|fails?|failed|failing|failure|broken|crash\w*|dies|abort\w*|stuck|slow|wrong|can't|cannot|won't|doesn't|isn't|not work\w*|fix\w*|problem)\b", re.I)
+_DEFINITION = re.compile(
+    r"^\W*(?:what(?:'s| is| are| was| does)|who (?:is|was)|define|explain|describe|meaning of)\b(?!.*\b(?:max\w*|min\w*|default|limit|size|price|cost|number|port|longest|shortest|largest|smallest)\b)",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soon|high)\b|\b(?:max(?:imum|imal)?|min(?:imum|imal)?|smallest|largest|biggest|longest|"
+    r"shortest|highest|lowest|size|limit|quota|price|costs?|port|number|percent\w*|duration|interval|period|latency|retention|throughput|capacity|speed|"
+    r"ratio|threshold|timeout|after which time|at most|at least|up to|when|year|date)\b",
+    re.I,
+)
+_SCENARIO_WORDS = 26
+_SHORT_QUERY_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A stand-alone question. ``terms`` are unique and stemmed as the word index stems them, in the order of the question.
+
+    ``kind`` is fact, definition, list, howto, compare, troubleshoot or scenario. ``numeric`` tells whether a value is asked for.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    kind: str
+    numeric: bool
+
+    @property
+    def long(self) -> bool:
+        """Whether the answer to such a question needs room: several places, or all of a list."""
+        return self.kind in _LONG_KINDS
+
+
+def understand(text: str, terms: Callable[[str], list[str]], *, asked: str | None = None) -> Query:
+    """The query behind a stand-alone question; ``terms`` stems as the word index does.
+
+    ``asked`` is the question as it was put, where ``text`` has earlier ones in front of it: what kind of answer is wanted, it alone tells.
+    """
+    asked = asked or text
+    mute = frozenset(term for word in FUNCTION_WORDS for term in terms(word))
+    found = tuple(dict.fromkeys(terms(text)))
+    return Query(text, tuple(term for term in found if term not in mute) or found, kind_of(asked), bool(_NUMBER.search(asked)))
+
+
+def kind_of(text: str) -> str:
+    """The kind of answer that a question asks for, by its wording alone."""
+    words = len(text.split())
+    if _COMPARE.search(text) and words < _SCENARIO_WORDS and (not _COUNT.search(text) or "vs" in text.lower()):
+        return "compare"
+    if _LIST.search(text) and not _COUNT.search(text):
+        return "list"
+    if _HOWTO.search(text) and words < _SCENARIO_WORDS:
+        return "howto"
+    if words >= _SCENARIO_WORDS or (_SCENARIO.search(text) and not _COUNT.search(text) and words >= 12):
+        return "scenario"
+    if _TROUBLE.search(text):
+        return "troubleshoot"
+    if _DEFINITION.search(text) or (words <= _SHORT_QUERY_WORDS and not _NUMBER.search(text)):
+        return "definition"
+    return "fact"

@@ -1,0 +1,36 @@
+"""Slips of the pen, mended by the notes' own vocabulary."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_ALIKE = 0.72
+"""The least likeness (1 - edits / length, two letters swapped counting as one edit) of a word and what it is taken for."""
+
+
+def corrections(text: str, *, terms: Callable[[str], list[str]], knows: Callable[[str], bool], vocabulary: Callable[[], Mapping[str, int]]) -> dict[str, str]:
+    """For each word of ``text`` that the notes do not hold, the term of theirs that it most likely was meant to be.
+
+    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one. ``vocabulary`` (terms and how many
+    passages hold them) is asked for only if there is such a word.
+    """
+    unknown = {word: stems[0] for word in dict.fromkeys(_WORD.findall(text)) if len(stems := terms(word)) == 1 and not knows(stems[0])}
+    if not unknown:
+        return {}
+    known = vocabulary()
+    found = {word: _nearest(stem, known) for word, stem in unknown.items()}
+    return {word: term for word, term in found.items() if term is not None}
+
+
+def _nearest(stem: str, known: Mapping[str, int]) -> str | None:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    near = extract(stem, list(_candidates(stem, known)), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=8)
+    # The most like; of those equally like, the one with the same first letter, then the one that more passages hold.
+    best = max(near, key=lambda match: (round(match[1], 2), match[0][0] == stem[0], known[match[0]]), default=None)
+    return best[0] if best else None
+
+
+def _candidates(stem: str, known: Mapping[str, int]) -> Iterable[str]:
+    return (term for term in known if abs(len(term) - len(stem)) <= 2 and len(term) >= 4 and not term.isdigit())

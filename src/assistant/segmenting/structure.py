@@ -1,0 +1,386 @@
+"""The blocks of a document: headings, paragraphs, list items, table rows, code.
+
+One pass over the lines serves marked-up and plain text alike. Where there is no mark-up, structure is inferred from what the eye goes by:
+isolated short lines are headings, numbered ones of the level that their number tells, the first line of a slide is its title, and what
+follows a line that ends in a colon hangs on that line.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from assistant.segmenting.lines import BULLET, LINK, LINK_ONLY, NUMBERED, Line, split_lines, trimmed
+from assistant.segmenting.noise import noise_lines
+from assistant.values import Document
+
+_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
+_SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
+_RULE = re.compile(r"\s*(?:[-*_=~][ \t]*){3,}$|\s*[-*+•]\s*$")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_PIPE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_BOLD_LINE = re.compile(r"\s*(?:>\s*)?(\*\*|__)(?P<text>[^*_].*?)\1:?\s*$")
+_QUOTED_LINE = re.compile(r"\s*>\s*(?P<text>\S.*)$")
+_NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.?|[A-Z]\.\d{1,2}|[IVX]{1,5}\.)[ \t]+(?P<text>[A-Z“\"(].*)$")
+_MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|\[([^\]]*)\]\([^)]*\)")
+_TERMINAL = tuple(".!?;,…")
+
+# Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
+_SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
+_SLIDE_WORDS = 120
+"""A document whose middle page holds fewer words than this is a deck: its pages are slides, and begin with a title."""
+_LEAST_SLIDES = 10
+_LABEL_WORDS = 6
+_LEAST_WORDS_BESIDE_LINK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document that is read as one.
+
+    ``kind`` is heading, paragraph, item, head (a table's first row), row, code, link (hardly anything but a link) or label (a word or two
+    out of a drawing on a slide). ``level`` is a heading's or an
+    item's depth. ``headings`` are those that it stands under. ``parent`` is the index of the block that its meaning hangs on: the line
+    that a list follows, the item that it is nested in, a row's head.
+    """
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+    headings: tuple[str, ...] = ()
+    parent: int | None = None
+
+
+def blocks(document: Document) -> tuple[Block, ...]:
+    """The blocks of ``document`` in order, noise left out; between them lie white space, noise and mark-up only."""
+    return tuple(_Parser(document).run())
+
+
+def plain(text: str) -> str:
+    """A heading as it reads: without marks, link targets and surplus white space."""
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", text).strip("# \t").split())
+
+
+class _Parser:
+    """Goes over the lines once; each ``_take_`` method consumes what it recognises and answers whether it did."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = document.text
+        self.lines = split_lines(document.text, document.body_start)
+        self.noise = noise_lines(self.lines)
+        self.markdown = document.kind in ("markdown", "html")
+        self.titles = frozenset() if self.markdown else _slide_starts(document, self.lines, self.noise)
+        self.blocks: list[Block] = []
+        self.headings: list[tuple[int, str]] = []
+        self.stack: list[tuple[int, int]] = []
+        """The open list items, outermost first, as (indent, index of the block)."""
+        self.lead: int | None = None
+        self.at = 0
+
+    def run(self) -> list[Block]:
+        takers = (
+            self._take_slide_title, self._take_fence, self._take_rule, self._take_pipe_table, self._take_tab_table, self._take_heading,
+            self._take_item, self._take_paragraph,
+        )  # fmt: skip
+        while self.at < len(self.lines):
+            if not self._text_at(self.at):
+                self.at += 1
+            else:
+                any(take() for take in takers)
+        return self.blocks
+
+    # What the lines are
+
+    def _text_at(self, index: int) -> bool:
+        return 0 <= index < len(self.lines) and index not in self.noise and not self.lines[index].blank
+
+    def _isolated(self, index: int) -> bool:
+        return not self._text_at(index - 1) or index - 1 in self.titles
+
+    def _next_text(self, index: int) -> int | None:
+        return next((one for one in range(index + 1, len(self.lines)) if self._text_at(one)), None)
+
+    def _starts_item(self, index: int) -> re.Match[str] | None:
+        text = self.lines[index].text
+        return BULLET.match(text) or NUMBERED.match(text)
+
+    # What they become
+
+    def _add(self, kind: str, first: int, last: int, *, level: int = 0, parent: int | None = None) -> int:
+        start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
+        path = tuple(text for _, text in self.headings)
+        if kind in ("item", "paragraph") and _is_link(self.text[start:end]):
+            kind = "link"
+        elif kind == "paragraph" and self.titles and _is_label(self.text[start:end]):
+            kind = "label"
+        self.blocks.append(Block(kind, start, end, level, path, parent))
+        return len(self.blocks) - 1
+
+    def _add_heading(self, level: int, first: int, last: int, text: str) -> bool:
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        self._add("heading", first, last, level=level)
+        self.headings.append((level, plain(text)))
+        self._close_lists()
+        self.at = last + 1
+        return True
+
+    def _close_lists(self) -> None:
+        self.stack.clear()
+        self.lead = None
+
+    def _take_slide_title(self) -> bool:
+        first = self.at
+        if first not in self.titles:
+            return False
+        last = first
+        words = len(self.lines[first].text.split())
+        while self._text_at(last + 1) and last + 1 not in self.titles and last - first < 3 and not self._starts_item(last + 1):
+            words += len(self.lines[last + 1].text.split())
+            if words > 14:
+                break
+            last += 1
+        following = self._next_text(last)
+        title = " ".join(line.text for line in self.lines[first : last + 1])
+        alone = following is not None and following in self.titles
+        repeats = bool(self.headings) and self.headings[-1][1] == plain(title)
+        return self._add_heading(_SECTION_SLIDE if alone and not repeats and words <= 6 else _SLIDE, first, last, title)
+
+    def _take_fence(self) -> bool:
+        opening = _FENCE.match(self.lines[self.at].text)
+        if not opening:
+            return False
+        close = re.compile(rf"\s*{re.escape(opening[1][0])}{{{len(opening[1])},}}\s*$")
+        last = next((one for one in range(self.at + 1, len(self.lines)) if close.match(self.lines[one].text)), len(self.lines) - 1)
+        self._add("code", self.at, last, parent=self.stack[-1][1] if self.stack else self.lead)
+        self.at = last + 1
+        return True
+
+    def _take_rule(self) -> bool:
+        if _RULE.match(self.lines[self.at].text):
+            self.at += 1
+            return True
+        return False
+
+    def _take_pipe_table(self) -> bool:
+        first = self.at
+        if "|" not in self.lines[first].text or not (self._text_at(first + 1) and _PIPE_RULE.match(self.lines[first + 1].text)):
+            return False
+        head = self._add("head", first, first, parent=self.lead)
+        self.at = first + 2
+        while self._text_at(self.at) and "|" in self.lines[self.at].text:
+            self._add("row", self.at, self.at, parent=head)
+            self.at += 1
+        self._close_lists()
+        return True
+
+    def _take_tab_table(self) -> bool:
+        first = self.at
+        cells = self.lines[first].text.strip().count("\t")
+        last = first
+        while cells and self._text_at(last + 1) and self.lines[last + 1].text.strip().count("\t") == cells:
+            last += 1
+        if last == first:
+            return False
+        head = self._add("head", first, first, parent=self.lead)
+        for index in range(first + 1, last + 1):
+            self._add("row", index, index, parent=head)
+        self._close_lists()
+        self.at = last + 1
+        return True
+
+    def _take_heading(self) -> bool:
+        found = self._heading(self.at)
+        if not found:
+            return False
+        level, last, text = found
+        return self._add_heading(level, self.at, last, text)
+
+    def _heading(self, index: int) -> tuple[int, int, str] | None:
+        """Level, last line and text of the heading at line ``index``, or None."""
+        line = self.lines[index]
+        text = line.text.strip()
+        if atx := _ATX.match(line.text):
+            return len(atx[1]), index, line.text[atx.end() :].strip().rstrip("#")
+        if self._text_at(index + 1) and (rule := _SETEXT.match(self.lines[index + 1].text)) and self._isolated(index) and not self._starts_item(index):
+            return (1 if rule[1][0] == "=" else 2), index + 1, text
+        if not self._isolated(index) or len(text) > 90:
+            return None
+        if (bold := _BOLD_LINE.match(line.text)) and len(text.split()) <= 12 and not self._text_at(index + 1):
+            return _LABEL, index, bold["text"]
+        if (quoted := _QUOTED_LINE.match(line.text)) and not self._text_at(index + 1) and _titular(quoted["text"]):
+            return _LABEL, index, quoted["text"]
+        if self.markdown or self.titles:
+            return None
+        if (numbered := _NUMBERED_HEADING.match(line.text)) and not self._text_at(index + 1) and _titular(numbered["text"]) and self._heads(index):
+            return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index, text
+        if self._starts_item(index) or self.stack and self.lines[index].indent > self.stack[0][0] + 4:
+            return None
+        following = self._next_text(index)
+        if following is None or not _titular(text) or self._text_at(index + 1) and not self._starts_item(index + 1):
+            return None
+        return _INFERRED, index, text
+
+    def _heads(self, index: int) -> bool:
+        """Whether a numbered line heads a section, and is not an item of a list: its neighbours in text are no items of that list."""
+        number = NUMBERED.match(self.lines[index].text)
+        following = self._next_text(index)
+        if number is None or following is None:
+            return following is not None
+        after = NUMBERED.match(self.lines[following].text)
+        return self.lines[index].indent == 0 and not (after and after[1] and number[1] and int(after[1]) == int(number[1]) + 1) and not self.stack
+
+    def _take_item(self) -> bool:
+        if not self._starts_item(self.at):
+            return False
+        first = self.at
+        indent = self.lines[first].indent
+        while self.stack and self.stack[-1][0] >= indent:
+            self.stack.pop()
+        last = self._last_of_item(first)
+        parent = self.stack[-1][1] if self.stack else self.lead
+        block = self._add("item", first, last, level=len(self.stack), parent=parent)
+        self.stack.append((indent, block))
+        self.at = last + 1
+        return True
+
+    def _last_of_item(self, first: int) -> int:
+        last = first
+        while True:
+            if self._text_at(last + 1) and not self._breaks(last + 1):
+                last += 1
+            elif (after := self._continuation(last)) is not None:
+                last = after
+            else:
+                return last
+
+    def _breaks(self, index: int) -> bool:
+        """Whether line ``index`` begins something of its own, though no blank line stands before it."""
+        text = self.lines[index].text
+        return bool(
+            index in self.titles or self._starts_item(index) or _ATX.match(text) or _FENCE.match(text) or _RULE.match(text)
+            or text.lstrip().startswith("|") or "\t" in text.strip()
+        )  # fmt: skip
+
+    def _continuation(self, last: int) -> int | None:
+        """The line after a blank one that goes on with the sentence of line ``last``, as page breaks and exports leave it."""
+        following = self._next_text(last)
+        if following is None or following != last + 2 or self._breaks(following) or self.markdown:
+            return None
+        before, after = self.lines[last].text, self.lines[following].text.strip()
+        open_ended = before.endswith((" ", "-", ",")) or not before.rstrip().endswith((".", "!", "?", ":", ";", ")"))
+        joins = after[:1].islower() and (before.endswith((" ", "-", ",")) or len(before) > 60)
+        return following if open_ended and joins else None
+
+    def _take_paragraph(self) -> bool:
+        first = self.at
+        indent = self.lines[first].indent
+        last = first
+        while True:
+            if self._text_at(last + 1) and not self._breaks(last + 1):
+                last += 1
+            elif (after := self._continuation(last)) is not None:
+                last = after
+            else:
+                break
+        self.at = last + 1
+        while self.stack and self.stack[-1][0] >= indent:
+            self.stack.pop()
+        tail = None if self.markdown or self.titles or self.stack else self._tail_heading(first, last)
+        parent = self.stack[-1][1] if self.stack else None
+        block = self._add("paragraph", first, last, parent=parent)
+        if tail is not None:
+            self._split_tail(block, tail)
+        elif not self.stack:
+            self.lead = block if self._leads(block) else None
+        return True
+
+    def _leads(self, index: int) -> bool:
+        """Whether the list that follows hangs on this paragraph."""
+        block = self.blocks[index]
+        text = self.text[block.start : block.end]
+        following = self._next_text(self.at - 1)
+        starts = following is not None and (self._starts_item(following) or "\t" in self.lines[following].text.strip() or "|" in self.lines[following].text)
+        return bool(starts) and (text.endswith(":") or not text.endswith(_TERMINAL) or self._text_at(self.at))
+
+    def _tail_heading(self, first: int, last: int) -> int | None:
+        """Where the heading of the next paragraph begins at the end of this one, as in text whose line breaks were lost.
+
+        Such a paragraph ends without a full stop, and the next goes on in small letters about what the last words named.
+        """
+        following = self._next_text(last)
+        if following is None or not self.lines[following].text.lstrip()[:1].islower():
+            return None
+        start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
+        text = self.text[start:end]
+        words = list(re.finditer(r"\S+", text))
+        if text.endswith((*_TERMINAL, ":")) or len(words) < 2:
+            return None
+        if len(words) <= 8 and words[0][0][:1].isupper():
+            return start
+        for before, word in zip(words[-10:], words[-9:], strict=False):
+            if word[0][:1].isupper() and (before[0][-1:].islower() or before[0][-1:] in ").…"):
+                return start + word.start()
+        return None
+
+    def _split_tail(self, index: int, tail: int) -> None:
+        block = self.blocks[index]
+        title = plain(self.text[tail : block.end])
+        while self.headings and self.headings[-1][0] >= _INFERRED:
+            self.headings.pop()
+        path = tuple(text for _, text in self.headings)
+        heading = Block("heading", tail, block.end, _INFERRED, path)
+        start, end = trimmed(self.text, block.start, tail)
+        self.blocks[index:] = [replace(block, end=end), heading] if start < end else [heading]
+        self.headings.append((_INFERRED, title))
+        self._close_lists()
+
+
+def _is_link(text: str) -> bool:
+    rest = LINK.sub(" ", text)
+    return rest != text and len(re.findall(r"\w{2,}", rest)) < _LEAST_WORDS_BESIDE_LINK
+
+
+def _is_label(text: str) -> bool:
+    return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", "?", ":")) and not any(char.isdigit() for char in text)
+
+
+def _titular(text: str) -> bool:
+    """Whether a line reads as a title: short, begun like one, and not a sentence."""
+    text = text.strip()
+    words = text.split()
+    if not 1 <= len(words) <= 10 or text.endswith((*_TERMINAL, ":")) or "://" in text or text.startswith("["):
+        return False
+    first = text.lstrip("“\"'(*_")[:1]
+    return (first.isupper() or first.isdigit() or not first.isascii()) and any(char.isalpha() for char in text)
+
+
+def _slide_starts(document: Document, lines: Sequence[Line], noise: set[int]) -> frozenset[int]:
+    """The lines that begin a slide, if the document is a deck: after a page break, or after a footer.
+
+    Where a deck was saved as text, a form feed became a space before the first line of each page: the only lines indented by one.
+    """
+    filled = [index for index, line in enumerate(lines) if not line.blank and index not in noise]
+    by_page = set(_first_lines(document, lines, filled))
+    shifted = [index for index in filled if lines[index].indent == 1 and not BULLET.match(lines[index].text)]
+    flush = sum(lines[index].indent == 0 for index in filled)
+    if flush + len(shifted) >= 0.95 * len(filled) and len(shifted) >= _LEAST_SLIDES:
+        by_page.update(shifted)
+        by_page.update(after for before, after in zip(filled, filled[1:], strict=False) if any(one in noise for one in range(before + 1, after)))
+    # A reference at the foot of a slide is not the title of the next.
+    starts = sorted(index for index in by_page if not LINK_ONLY.match(lines[index].text))
+    if len(starts) < _LEAST_SLIDES:
+        return frozenset()
+    sizes = [sum(len(lines[one].text.split()) for one in range(low, high)) for low, high in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return frozenset(starts) if median(sizes) <= _SLIDE_WORDS else frozenset()
+
+
+def _first_lines(document: Document, lines: Sequence[Line], filled: Sequence[int]) -> list[int]:
+    found = []
+    breaks = sorted({*document.page_starts, *(line.start for line in lines if "\f" in line.text)})
+    for start in breaks:
+        first = next((index for index in filled if lines[index].start >= start or lines[index].end > start), None)
+        if first is not None:
+            found.append(first)
+    return found

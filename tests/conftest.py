@@ -1,0 +1,74 @@
+"""What tests share: a tiny real encoder, and notes folders."""
+
+import math
+import os
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+
+class HashingEncoder:
+    """An Encoder without a model: a text's vector counts its words, each in the place that its CRC names.
+
+    The cosine of two texts tells how many words they share, in any process and on any machine. ``encoded`` lists what was encoded.
+    """
+
+    max_pieces = 256
+
+    def __init__(self, *, dimension: int = 64, fingerprint: str = "hashing") -> None:
+        self.dimension = dimension
+        self.fingerprint = f"{fingerprint}-{dimension}"
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """See Encoder."""
+        self.encoded.extend(texts)
+        return np.array([self._vector(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def embed(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+        """See Encoder."""
+        self.encoded.append(text)
+        parts = [self._vector(text[start:end]) * bool(_words(text[start:end])) for start, end in spans]
+        return self._vector(text), np.array(parts, dtype=np.float32).reshape(len(spans), self.dimension)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """See Encoder: a piece a word, and two special ones."""
+        return [len(_words(text)) + 2 for text in texts]
+
+    def _vector(self, text: str) -> np.ndarray:
+        counts = np.zeros(self.dimension, dtype=np.float32)
+        for word in _words(text) or [""]:
+            counts[zlib.crc32(word.encode()) % self.dimension] += 1
+        return counts / np.float32(math.sqrt(float(counts @ counts)))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+@pytest.fixture
+def encoder() -> HashingEncoder:
+    """A fresh HashingEncoder."""
+    return HashingEncoder()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """A function that writes notes, path to text, and gives their folder; their times lie an hour back, so that they are not racy."""
+    folder = tmp_path / "notes"
+
+    def write_notes(notes: Mapping[str, str]) -> Path:
+        folder.mkdir(exist_ok=True)
+        for path, text in notes.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            before = file.stat().st_mtime_ns if file.exists() else file.parent.stat().st_mtime_ns - 3_600_000_000_000
+            file.write_text(text, encoding="utf-8")
+            os.utime(file, ns=(before + 1_000_000_000, before + 1_000_000_000))
+        return folder
+
+    return write_notes

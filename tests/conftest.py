@@ -10,6 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.encoding.compiled import CompiledEncoder, open_encoder
+from assistant.encoding.models import DEFAULT_MODEL
+from assistant.settings import Settings
+
 
 class HashingEncoder:
     """An Encoder without a model: a text's vector counts its words, each in the place that its CRC names.
@@ -54,6 +58,12 @@ def _words(text: str) -> list[str]:
 def encoder() -> HashingEncoder:
     """A fresh HashingEncoder."""
     return HashingEncoder()
+
+
+@pytest.fixture(scope="session")
+def compiled() -> CompiledEncoder:
+    """The default model, compiled. It lies in the user's cache: only the first run of all takes the ten seconds to compile it."""
+    return open_encoder(DEFAULT_MODEL, Settings().cache_folder)
 
 
 @pytest.fixture

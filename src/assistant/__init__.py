@@ -1,9 +1,9 @@
 """Answers from a folder of notes: offline, quoted word for word, each quote cited.
 
-    from assistant import Assistant, Settings
+from assistant import Assistant, Settings
 
-    notes = Assistant.open(Settings(corpus="corpus", index="index"))
-    print(notes.ask("How long does a queue keep a message?").text)
+notes = Assistant.open(Settings(corpus="corpus", index="index"))
+print(notes.ask("How long does a queue keep a message?").text)
 """
 
 from importlib import import_module

@@ -1,13 +1,15 @@
 """The façade: folders of notes that answer questions. The faces know this and the values it hands out, nothing else."""
 
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Self
 
-from assistant.answering.answer import answer
+from assistant.answering.answer import Considered, answer, consider
 from assistant.answering.evidence import Lexicon, Outline
 from assistant.answering.gathering import gather
 from assistant.conversation import standalone
@@ -17,16 +19,15 @@ from assistant.errors import QuestionError
 from assistant.index.snapshot import Snapshot
 from assistant.index.store import Store
 from assistant.index.sync import sync
-from assistant.index.view import Record
+from assistant.index.view import Record, Stat
+from assistant.progress import Progress
+from assistant.reading import find_files
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Ranked, search
-from assistant.retrieval.spelling import corrections
+from assistant.retrieval.spelling import corrected
 from assistant.segmenting.passages import Sizes
 from assistant.settings import Settings
 from assistant.values import Answer, Document, Hit, SyncReport
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many of it are done, and how many there are."""
 
 LONGEST_QUESTION = 4000
 """Characters. A question is shorter; a pasted document is longer."""
@@ -58,6 +59,7 @@ class Assistant:
     def open_reporting(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> tuple[Self, SyncReport]:
         """What ``open`` opens, and what it found changed."""
         settings = settings or Settings()
+        _check_folders(settings.corpus)
         encoder = open_encoder(settings.model, settings.cache_folder, progress=progress)
         store = Store(settings.index)
         report = _sync(store, settings, encoder, progress)
@@ -67,32 +69,57 @@ class Assistant:
         """Reads what changed in the notes folders. Questions go on being answered from the state before until it is done."""
         with self._syncing:
             report = _sync(self._store, self.settings, self._encoder, progress)
-            if report.added or report.changed or report.removed:
-                self._state = _State(Snapshot.open(self._store))
+            self._catch_up()
             return report
+
+    def _catch_up(self) -> None:
+        """Moves on to the index's latest state, whichever process made it."""
+        with self._store.view() as view:
+            if view.stamp == self._state.snapshot.view.stamp:
+                # The notes say what they said, but their files may bear other times.
+                self._state.stats = _stats(view.documents())
+                return
+        self._state = _State(Snapshot.open(self._store))
 
     def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
         """The answer to ``question``; ``history`` holds the earlier questions of the chat, oldest first.
 
-        Raises QuestionError for a question that is empty or longer than ``LONGEST_QUESTION`` characters.
+        What it quotes stands in the files now: if one that is quoted changed since it was indexed, the notes are synced first, and the
+        answer is made anew. (Once: a file that is written to all the time keeps no question waiting for good.) A file passes for
+        unchanged if its size and time are.
+
+        Raises QuestionError for a question that is empty or longer than ``LONGEST_QUESTION`` characters, and what ``sync`` raises.
         """
-        clock = _Clock()
+        text = _checked(question)
+        # What could not have been asked is no part of the talk.
+        before = [_checked(one) for one in history if 0 < len(one.strip()) <= LONGEST_QUESTION]
         state = self._state
-        with clock.stage("understand"):
-            alone = state.corrected(standalone(_checked(question), [_checked(one) for one in history if one.strip()]))
-            query = understand(alone, state.lexicon.terms, asked=question)
-        with clock.stage("encode"):
-            vector = self._encoder.encode([alone])[0]
-        with clock.stage("search"):
-            ranked = search(state.snapshot, query, vector, k=max(self.settings.hits, _EVIDENCE))
-            hits = state.hits(ranked[: self.settings.hits])
+        answer = self._answer(state, text, before)
+        if not self._is_current(state, answer):
+            self.sync()
+            answer = self._answer(self._state, text, before)
+        return answer
+
+    def _is_current(self, state: "_State", answer: Answer) -> bool:
+        """Whether the files that ``answer`` quotes are, by size and time, those that ``state`` was made from."""
+        return all(
+            any(_stat(file) == state.stats[path] for file in _places(self.settings.corpus, path))
+            for path in {one.path for one in answer.citations}
+        )
+
+    def consider(self, question: str, *, history: Sequence[str] = ()) -> Considered:
+        """What ``ask`` weighs for a question: for measuring and fitting. Raises QuestionError as ``ask`` does."""
+        return self._consider(self._state, _checked(question), history, _Clock())[0]
+
+    def _answer(self, state: "_State", question: str, history: Sequence[str]) -> Answer:
+        clock = _Clock()
+        considered, ranked = self._consider(state, question, history, clock)
         with clock.stage("answer"):
-            dense = max((one.dense or 0.0 for one in ranked), default=0.0)
-            found = gather(ranked, *state.evidence(ranked))
-            composed = answer(query, vector, found, dense, state.lexicon, words=self.settings.answer_words)
+            composed = answer(considered, words=self.settings.answer_words)
+            hits = state.hits(ranked[: self.settings.hits])
         return Answer(
             question=question,
-            standalone=alone,
+            standalone=considered.query.text,
             text=composed.text,
             short=composed.short,
             answered=composed.answered,
@@ -102,8 +129,23 @@ class Assistant:
             timings=clock.timings,
         )
 
+    def _consider(self, state: "_State", question: str, history: Sequence[str], clock: "_Clock") -> tuple[Considered, Sequence[Ranked]]:
+        with clock.stage("understand"):
+            alone = state.corrected(standalone(question, history))
+            query = understand(alone, state.lexicon.terms, asked=question)
+        with clock.stage("encode"):
+            vector = self._encoder.encode([alone])[0]
+        with clock.stage("search"):
+            ranked = search(state.snapshot, query, vector, k=max(self.settings.hits, _EVIDENCE))
+        with clock.stage("weigh"):
+            # The best passages alone, however many are listed: what is weighed must not depend on what is shown.
+            found = gather(ranked[:_EVIDENCE], *state.evidence(ranked[:_EVIDENCE]))
+            return consider(query, vector, found, state.lexicon), ranked
+
     def search(self, query: str, *, k: int = 10) -> tuple[Hit, ...]:
-        """The ``k`` passages that fit ``query`` best, best first. Raises QuestionError as ``ask`` does."""
+        """The ``k`` passages that fit ``query`` best, best first. Raises QuestionError as ``ask`` does, and for a ``k`` below 1."""
+        if k < 1:
+            raise QuestionError(f"{k} passages were asked for: ask for at least one")
         state = self._state
         text = state.corrected(_checked(query))
         ranked = search(state.snapshot, understand(text, state.lexicon.terms), self._encoder.encode([text])[0], k=k)
@@ -123,10 +165,12 @@ class Assistant:
 
 
 class _State:
-    """One snapshot with what is derived from it. It stays as it is; a sync puts another in its place."""
+    """One snapshot with what is derived from it. It stays as it is but for ``stats``; a sync puts another in its place."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.stats = _stats(snapshot.view.documents())
+        """By path, what each note's file was known by when it was last looked at."""
         self.outline = lru_cache(maxsize=256)(self._outline)
 
     @cached_property
@@ -139,10 +183,7 @@ class _State:
 
     def corrected(self, text: str) -> str:
         """``text`` with each word that the notes do not hold, but hold one like it, put as they spell it."""
-        mended = corrections(text, terms=self.lexicon.terms, knows=self.lexicon.knows, vocabulary=self.snapshot.words.vocabulary)
-        for word, term in mended.items():
-            text = text.replace(word, term)
-        return text
+        return corrected(text, terms=self.lexicon.terms, knows=self.lexicon.knows, vocabulary=self.snapshot.words.vocabulary)
 
     def hits(self, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
         passages = self.snapshot.view.passages([one.id for one in ranked])
@@ -168,6 +209,37 @@ class _Clock:
 
 def _sync(store: Store, settings: Settings, encoder: Encoder, progress: Progress | None) -> SyncReport:
     return sync(store, settings.corpus, encoder, Sizes(), max_bytes=int(settings.max_file_mb * 1_000_000), progress=progress)
+
+
+def _check_folders(folders: Sequence[Path]) -> None:
+    """Raises NotesError for a folder that is missing, before a model is compiled and an index made for nothing."""
+    for folder in folders:
+        if not os.path.isdir(folder.expanduser()):
+            find_files([folder], max_bytes=0)
+
+
+def _places(folders: Sequence[Path], path: str) -> Iterator[Path]:
+    """Where the file of a note can lie. With several notes folders, each path begins with its folder's name, perhaps with a number."""
+    top, *rest = PurePosixPath(path).parts
+    for folder in folders:
+        root = folder.expanduser().resolve()
+        if len(folders) == 1:
+            yield root / path
+        elif top.startswith(root.name):
+            yield root.joinpath(*rest)
+
+
+def _stat(file: Path) -> Stat | None:
+    """The size and time of ``file``; None if there is no looking at it."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return Stat(found.st_size, found.st_mtime_ns)
+
+
+def _stats(records: Iterable[Record]) -> Mapping[str, Stat]:
+    return {record.path: record.stat for record in records}
 
 
 def _checked(question: str) -> str:

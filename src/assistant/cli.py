@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.errors import AssistantError
+from assistant.progress import progress_bars
 from assistant.settings import Settings
 from assistant.values import Answer, Hit, SyncReport
 
@@ -25,9 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        # Now, not at exit, where Python itself would complain of a reader that has gone.
+        sys.stdout.flush()
+        return code
     except AssistantError as error:
-        print(f"assistant: {error}", file=sys.stderr)
+        _complain(error)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -39,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def script() -> NoReturn:
     """The entry point of the installed command."""
+    # Notes and questions hold what a terminal may not show and a pipe may not decode: that is no reason to fail.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(main())
 
 
@@ -86,7 +94,7 @@ def _chat(options: argparse.Namespace) -> int:
             try:
                 answer = notes.ask(question, history=history)
             except AssistantError as error:
-                print(f"assistant: {error}", file=sys.stderr)
+                _complain(error)
                 continue
             if options.json:
                 print(json.dumps(answer_json(answer), ensure_ascii=False), flush=True)
@@ -146,29 +154,6 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings.load(config=options.config, **flags)
 
 
-@contextmanager
-def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress callback that draws a bar for each thing done, on stderr and only if that is a terminal."""
-    bar: Any = None
-
-    def show(what: str, done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != f"{what}: ":
-            from tqdm import tqdm
-
-            if bar is not None:
-                bar.close()
-            bar = tqdm(total=total, desc=what, unit="", leave=False, disable=None, file=sys.stderr)
-        bar.total = total
-        bar.update(done - bar.n)
-
-    try:
-        yield show
-    finally:
-        if bar is not None:
-            bar.close()
-
-
 def _questions() -> Iterator[str]:
     while True:
         try:
@@ -182,6 +167,11 @@ def _questions() -> Iterator[str]:
 
 
 # Printing
+
+
+def _complain(error: AssistantError) -> None:
+    """In one line, whatever the message quotes."""
+    print(f"assistant: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -235,7 +225,7 @@ def _skipped(report: SyncReport) -> list[dict[str, str]]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="assistant", description="Ask a folder of notes; every word of the answer is quoted from them.")
-    parser.add_argument("--version", action="version", version=f"assistant {version('assistant')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = _common()
 
@@ -253,7 +243,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--explain", action="store_true", help="show scores and timings as well")
     search = add("search", _search, "list the passages that fit best")
     search.add_argument("query", nargs="+")
-    search.add_argument("-k", type=int, default=10, help="how many passages (10)")
+    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (10)")
     add("chat", _chat, "ask question after question; follow-ups are understood")
     add("status", _status, "list what is indexed, and what was skipped and why")
     add("doctor", _doctor, "check that all that is needed is there and works")
@@ -263,6 +253,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, and where the package is not installed says so."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"assistant {version('assistant')}")
+        except PackageNotFoundError:
+            print("assistant, not installed")
+        parser.exit()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--corpus", action="append", type=Path, metavar="FOLDER", help="the notes (./corpus); may be given again")
@@ -270,3 +280,7 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--model", help="a sentence-transformers folder or name")
     common.add_argument("--config", metavar="FILE", help="a settings file (./assistant.toml)")
     return common
+
+
+if __name__ == "__main__":
+    script()

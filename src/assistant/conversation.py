@@ -9,18 +9,29 @@ _ANAPHORA = re.compile(
     r"|^\W*(?:and|but|or|so|also|then|what about|how about|why|why not|how so|since when|compare|versus|vs|the (?:first|second|third|last|next|other))\b",
     re.I,
 )
-_NAME = re.compile(r"\b(?:\w*[a-z]\w*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z][a-z]+\w*|\w*\d\w*[a-zA-Z]\w*)\b")
+# A capital behind a small letter, two capitals or one at the beginning, a letter behind a digit. No character can be read in two ways:
+# with a bare \w* for what lies between, a word of thousands of letters would take seconds.
+_NAME = re.compile(r"\b(?:[^\Wa-z]*[a-z][^\WA-Z]*[A-Z]|[A-Z][A-Za-z]|[^\W\d]*\d[^\WA-Za-z]*[A-Za-z])")
+_MOST_WORDS = 120
+"""So many the encoder sees; of a longer text it would not see the end, which is what is asked now."""
 _LONG = 12
 """A question of more words says what it is about."""
 
 
 def standalone(question: str, history: Sequence[str] = ()) -> str:
-    """``question`` as it reads on its own: with the earlier questions it leans on in front of it, or as it is where it leans on none."""
-    text = " ".join(question.split())
-    if not history or not _leans(text):
-        return text
-    before = standalone(history[-1], history[:-1])
-    return f"{before.rstrip('.;, ')} {text}" if before else text
+    """``question`` as it reads on its own: with the earlier questions it leans on in front of it, or as it is where it leans on none.
+
+    ``history`` holds the earlier questions, oldest first. In all it comes to no more than ``_MOST_WORDS``, unless ``question`` alone does.
+    """
+    texts = [" ".join(question.split())]
+    words = len(texts[0].split())
+    for before in reversed(history):
+        words += len(before.split())
+        if not _leans(texts[-1]) or words > _MOST_WORDS:
+            break
+        texts.append(" ".join(before.split()))
+    asked, *earlier = texts
+    return " ".join([*(text.rstrip(".;, ") for text in reversed(earlier) if text), asked])
 
 
 def _leans(text: str) -> bool:

@@ -7,8 +7,8 @@ anything wins. The file is the one named by ``--config`` or ``ASSISTANT_CONFIG``
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +44,18 @@ class Settings:
     """The most words that an answer quotes; twice as many for lists, steps, comparisons and scenarios."""
     host: str = "127.0.0.1"
     port: int = 7860
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     """Needed to serve on any other address than this machine's own."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, _convert(field.name, getattr(self, field.name)))
+        for name in NAMES:
+            object.__setattr__(self, name, _convert(name, getattr(self, name)))
 
     @classmethod
     def load(cls, *, config: str | Path | None = None, environment: Mapping[str, str] | None = None, **flags: Any) -> "Settings":
         """The settings that the flags given (those not None), the environment and the settings file make together."""
+        for name in flags:
+            _check_name(name, "a flag")
         env = os.environ if environment is None else environment
         chosen = _from_file(config or env.get(f"{PREFIX}CONFIG")) | _from_environment(env)
         return cls(**(chosen | {name: value for name, value in flags.items() if value is not None}))
@@ -68,7 +70,7 @@ class Settings:
         return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
-NAMES = tuple(field.name for field in fields(Settings))
+NAMES = tuple(one.name for one in fields(Settings))
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -82,14 +84,14 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _from_file(path: str | Path | None) -> dict[str, Any]:
-    file = Path(path) if path else _default_file()
+    file = _convert("config", path or None) or _default_file()
     if file is None:
         return {}
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"the settings file {file} cannot be read ({error.strerror}): check the path, or leave --config out") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {file} cannot be read ({error.strerror}): check its path and permissions") from error
+    except ValueError as error:
         raise SettingsError(f"the settings file {file} is not valid TOML: {error}") from error
     for name in table:
         _check_name(name, f"the settings file {file}")
@@ -107,8 +109,11 @@ def _default_file() -> Path | None:
 
 def _based(name: str, value: Any, base: Path) -> Any:
     if name == "corpus":
-        return [base / Path(one).expanduser() for one in ([value] if isinstance(value, str) else value)]
-    return base / Path(value).expanduser() if name in ("index", "cache") else value
+        return [base / one for one in _convert(name, value)]
+    if name in ("index", "cache"):
+        return base / _convert(name, value)
+    # Of a model's name and its folder, only the latter begins with a dot.
+    return str((base / value).absolute()) if name == "model" and isinstance(value, str) and value.startswith(".") else value
 
 
 def _check_name(name: str, where: str) -> None:
@@ -119,30 +124,36 @@ def _check_name(name: str, where: str) -> None:
 def _convert(name: str, value: Any) -> Any:
     try:
         return _CONVERTERS[name](value)
-    except (TypeError, ValueError) as error:
+    # expanduser raises RuntimeError for a user that there is none of.
+    except (TypeError, ValueError, RuntimeError) as error:
         raise SettingsError(f"setting {name!r} got {value!r}: {error}") from error
 
 
 def _path(value: Any) -> Path:
-    if not isinstance(value, str | Path) or str(value) == "":
+    if not isinstance(value, str | Path) or str(value) == "" or "\0" in str(value):
         raise ValueError("expected a path")
     return Path(value).expanduser()
 
 
 def _paths(value: Any) -> tuple[Path, ...]:
-    found = tuple(_path(one) for one in ([value] if isinstance(value, str | Path) else value))
-    if not found:
-        raise ValueError("expected at least one folder")
-    return found
+    if isinstance(value, str | Path):
+        return (_path(value),)
+    if not isinstance(value, Sequence) or isinstance(value, bytes) or not value:
+        raise ValueError("expected a folder, or a list of at least one")
+    return tuple(map(_path, value))
 
 
 def _number(kind: type, least: float, most: float):
+    expected = f"expected a {'whole number' if kind is int else 'number'} from {least:g} to {most:g}"
+
     def convert(value: Any):
-        if isinstance(value, bool):
-            raise ValueError(f"expected a number from {least:g} to {most:g}")
-        number = kind(value)
-        if not least <= number <= most:
-            raise ValueError(f"expected a number from {least:g} to {most:g}")
+        try:
+            number = kind(value)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(expected) from None
+        # int() would make 7 of 7.5, and 1 of True.
+        if isinstance(value, bool) or not least <= number <= most or (isinstance(value, float) and number != value):
+            raise ValueError(expected)
         return number
 
     return convert
@@ -158,7 +169,8 @@ def _optional(convert):
     return lambda value: None if value is None else convert(value)
 
 
-_CONVERTERS = {
+_CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
+    "config": _optional(_path),
     "corpus": _paths,
     "index": _path,
     "cache": _optional(_path),

@@ -2,33 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.abstaining import OPERATING_POINT, confidence, signals
+from assistant.answering.abstaining import OPERATING_POINT, Signals, confidence, unknown
 from assistant.answering.composing import compose
-from assistant.answering.evidence import Found, Lexicon, windows
-from assistant.answering.ranking import choose, rank
+from assistant.answering.evidence import Candidate, Found, Lexicon, candidates
+from assistant.answering.ranking import choose, relevance, strengths, windows
 from assistant.answering.shortening import shorten
 from assistant.retrieval.query import Query
 from assistant.values import Citation
 
 NOT_FOUND = "This is not in your notes."
 
+MOST_WINDOWS = 5
+LONGEST_WINDOW = 50
+"""In words."""
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much an answer quotes, in words: in all, in its first window, in each further one, and how many windows there are at most."""
 
-    words: int
-    first: int
-    others: int
-    windows: int = 6
+@dataclass(frozen=True)
+class Considered:
+    """What is weighed for a question: the candidates, their features (a row each), and how rare its terms are in the notes."""
 
-    @classmethod
-    def of(cls, query: Query, words: int) -> "Limits":
-        """The limits for a question of its kind, where a fact is given ``words`` words: one of the long kinds gets twice as many."""
-        return cls(2 * words, words * 3 // 2, words // 2) if query.long else cls(words, words // 2, words * 3 // 8)
+    query: Query
+    candidates: Sequence[Candidate]
+    features: np.ndarray
+    lexicon: Lexicon
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """For each candidate the probability that it is the one that answers, if one does."""
+        return relevance(self.features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,23 @@ class Composed:
     citations: tuple[Citation, ...]
 
 
-def answer(query: Query, vector: np.ndarray, found: Sequence[Found], dense: float, lexicon: Lexicon, *, words: int) -> Composed:
-    """The answer to ``query`` out of ``found``; ``vector`` is the encoded question, ``dense`` its highest cosine with a passage.
+def consider(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon: Lexicon) -> Considered:
+    """What there is to weigh in ``found`` for ``query``; ``vector`` is the encoded question."""
+    return Considered(query, *candidates(query, vector, found, lexicon), lexicon)
 
-    ``words`` bounds what is quoted for a fact. The same arguments give the same answer, to the byte.
+
+def answer(considered: Considered, *, words: int) -> Composed:
+    """The answer, quoting at most ``words`` words for a fact and twice as many where the question wants a long answer.
+
+    The same arguments give the same answer, to the byte.
     """
-    limits = Limits.of(query, words)
-    ranked = rank(windows(query, vector, found, lexicon, most_words=max(limits.first, limits.others)))
-    chosen = choose(ranked, words=limits.words, first=limits.first, others=limits.others, most=limits.windows)
-    sure = confidence(signals(query, chosen, ranked, dense, lexicon))
+    query = considered.query
+    budget = 2 * words if query.long else words
+    ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(budget, LONGEST_WINDOW))
+    chosen = choose(ranked, words=budget, most=MOST_WINDOWS)
+    sure = confidence(Signals.of(unknown(query, considered.lexicon), strengths(considered.features)))
     if not chosen or sure < OPERATING_POINT:
         return Composed(NOT_FOUND, None, False, sure, ())
-    short = shorten(query, chosen[0], lexicon)
+    short = shorten(query, chosen[0], considered.lexicon)
     text, citations = compose(chosen, short=short)
     return Composed(text, short, True, sure, citations)

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.answering.evidence import Outline, Window
+from assistant.answering.evidence import Outline
+from assistant.answering.ranking import Window
 from assistant.segmenting.lines import BULLET, NUMBERED
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
 _MARK_LIKE = re.compile(r"\[(\d+)\]")
+_PIPE = re.compile(r"(?<!\\)\|")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def citation(number: int, window: Window) -> Citation:
 def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text as Markdown, and its citations: window ``i`` (from 0) is marked ``[i+1]``.
 
-    White space inside a quote is folded and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
+    White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
     bold where the first window says it.
     """
     texts = [_marked(_render(window), number) for number, window in enumerate(windows, start=1)]
@@ -50,15 +53,22 @@ def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str
 
 
 def _render(window: Window) -> str:
-    parts = list(_quoted(window))
+    outline, parts = window.outline, list(_quoted(window))
     least = min((part.block.level for part in parts if part.block.kind == "item"), default=0)
     chunks = []
-    for table, group in groupby(parts, key=lambda part: part.block.kind in ("head", "row")):
-        if table:
-            chunks.append(_table(window.outline, list(group)))
+    for head, group in groupby(parts, key=lambda part: _head_of(outline, part.block)):
+        if head is not None:
+            chunks.append(_table(outline, outline.blocks[head], list(group)))
         else:
-            chunks.append("\n".join(_line(window.outline.document.text, part, least) for part in group))
+            chunks.append("\n".join(_line(outline.document.text, part, least) for part in group))
     return "\n\n".join(chunks)
+
+
+def _head_of(outline: Outline, block: Block) -> int | None:
+    """Which block is the head of the table that ``block`` belongs to; None outside of tables."""
+    if block.kind == "head":
+        return outline.blocks.index(block)
+    return block.parent if block.kind == "row" else None
 
 
 def _quoted(window: Window) -> Iterator[Quoted]:
@@ -71,7 +81,7 @@ def _quoted(window: Window) -> Iterator[Quoted]:
 def _line(text: str, part: Quoted, least: int) -> str:
     quoted = text[part.start : part.end]
     if part.block.kind == "code":
-        return f"\n{quoted}\n"
+        return f"\n{_closed(_unmarked(quoted))}\n"
     if part.block.kind != "item":
         return f"{_folded(quoted)}\n"
     indent = "  " * (part.block.level - least)
@@ -83,27 +93,40 @@ def _line(text: str, part: Quoted, least: int) -> str:
     return f"{indent}{marker}{_folded(body)}"
 
 
-def _table(outline: Outline, parts: Sequence[Quoted]) -> str:
+def _closed(code: str) -> str:
+    """``code`` with a last line that closes its fence, which at the end of a note may be missing: else it would swallow what comes after."""
+    fence = _FENCE.match(code)
+    if fence is None or ("\n" in code and code.rsplit("\n", 1)[1].strip().startswith(fence[1])):
+        return code
+    return f"{code}\n{fence[1]}"
+
+
+def _table(outline: Outline, head: Block, parts: Sequence[Quoted]) -> str:
     """Rows under their head; a head that the window does not hold is shown all the same, for without it a row says little."""
     text = outline.document.text
-    first = parts[0].block
-    head = first if first.kind == "head" else outline.blocks[first.parent] if first.parent is not None else None
+    names = cells(text[head.start : head.end])
     rows = [cells(text[part.start : part.end]) for part in parts if part.block.kind == "row"]
-    names = cells(text[head.start : head.end]) if head else [""] * len(rows[0])
     width = max(len(row) for row in [names, *rows])
     lines = [names, ["---"] * width, *rows]
     return "\n".join("| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in lines)
 
 
 def cells(row: str) -> list[str]:
-    """The cells of a table row, whether pipes or tabs part them."""
-    parts = row.strip().strip("|").split("|") if "|" in row else row.split("\t")
-    return [_folded(part) for part in parts]
+    """The cells of a table row, whether pipes or tabs part them, as they stand in a row parted by pipes."""
+    line = row.strip()
+    if "\t" in line and not line.startswith("|"):
+        return [_folded(part).replace("|", r"\|") for part in line.split("\t")]
+    return [_folded(part) for part in _PIPE.split(line.removeprefix("|").removesuffix("|"))]
 
 
 def _folded(text: str) -> str:
     """On one line, and without anything that would read as a citation's mark."""
-    return _MARK_LIKE.sub(r"\\[\1\\]", " ".join(text.split()))
+    return _unmarked(" ".join(text.split()))
+
+
+def _unmarked(text: str) -> str:
+    """``text`` with a space in each ``[1]`` of its own, which would read as a mark; in code too, where it rarely matters and no escape works."""
+    return _MARK_LIKE.sub(r"[ \1]", text)
 
 
 def _marked(text: str, number: int) -> str:
@@ -116,7 +139,8 @@ def _marked(text: str, number: int) -> str:
 
 
 def _embolden(text: str, short: str) -> str:
-    at = text.find(short)
-    if at < 0 or "**" in text or "`" in text[:at]:
+    """``text`` with ``short`` in bold, where it stands as words of their own and outside of other mark-up."""
+    found = re.search(rf"(?<![\w.,]){re.escape(short)}(?!\w)", text)
+    if found is None or "**" in text or "`" in text[: found.start()]:
         return text
-    return f"{text[:at]}**{short}**{text[at + len(short) :]}"
+    return f"{text[: found.start()]}**{short}**{text[found.end() :]}"

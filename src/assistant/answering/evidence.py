@@ -1,7 +1,4 @@
-"""The spans that could be quoted, and what speaks for each of them.
-
-A window is a run of units of one section, as few or as many as fit the answer. Every window that begins in a passage found is looked at.
-"""
+"""The units that could be quoted, and what speaks for each of them."""
 
 import math
 import re
@@ -18,9 +15,18 @@ from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
 from assistant.values import Document
 
-_VALUE = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|half|once|twice|unlimited|never|always)\b", re.I
-)
+_NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million)\b)"
+_VALUES: Mapping[str, re.Pattern[str]] = {
+    "duration": re.compile(
+        r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
+    ),
+    "size": re.compile(r"\d\s?-?(?:[kmgtpe]i?b\b|bytes?\b)", re.I),
+    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:dollars?|euros?|cents?|usd|eur)\b|\bfree\b", re.I),
+    "share": re.compile(r"\d\s?(?:%|percent)", re.I),
+    "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
+    "count": re.compile(rf"{_NUMBER}|\b(?:once|twice|unlimited)\b", re.I),
+}
+"""What a value of each kind that a question can expect looks like; see Query.expects."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +39,13 @@ class Outline:
     @cached_property
     def leads(self) -> frozenset[int]:
         """The blocks that others hang on and that say nothing without them: the line before a list, the head of a table."""
-        return frozenset(
-            block.parent for block in self.blocks if block.parent is not None and self.blocks[block.parent].kind in ("paragraph", "head")
-        )
+        parents = (block.parent for block in self.blocks)
+        return frozenset(parent for parent in parents if parent is not None and self.blocks[parent].kind in ("paragraph", "head"))
 
     @cached_property
     def section(self) -> tuple[int, ...]:
         """For each block the number of the section it is in: a heading begins one, and so does a line that a list or table hangs on."""
-        starts = (block.kind == "heading" or index in self.leads for index, block in enumerate(self.blocks))
-        return tuple(accumulate(starts))
+        return tuple(accumulate(block.kind == "heading" or index in self.leads for index, block in enumerate(self.blocks)))
 
     def hangs_on(self, index: int) -> Iterator[Block]:
         """What block ``index`` hangs on, innermost first: the item it is nested in, the line its list follows, its table's head."""
@@ -65,136 +69,197 @@ class Found:
     inside: int
 
 
-class Features(NamedTuple):
-    """What speaks for a window; each lies about between 0 and 1, but for ``length``, in units of 80 words."""
-
-    covered: float
-    """How much of the question's terms, weighted by their rarity, stands in it."""
-    context: float
-    """How much of the rest stands in its headings and in what it hangs on."""
-    passage: float
-    """The fused score of the passage it begins in."""
-    length: float
-    similarity: float
-    """The highest cosine of question and unit."""
-    value: float
-    """1 if a number is asked for and one is there."""
-    fragments: float
-    """The share of its units that are a word or two."""
-    section: float
-    """1 if it is all of its section."""
-    log_length: float
-    """log(1 + words): being longer helps most at first."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """A run of units of one section: ``text[start:end]`` of ``outline.document``. ``terms`` are those it shares with the question."""
-
-    outline: Outline
-    start: int
-    end: int
-    first_block: int
-    last_block: int
-    words: int
-    terms: frozenset[str]
-    features: Features
-
-    @cached_property
-    def text(self) -> str:
-        """What would be quoted."""
-        return self.outline.document.text[self.start : self.end]
-
-
 class Lexicon:
     """The terms of a text, and how rare they are over all passages."""
 
     def __init__(self, terms: Callable[[str], list[str]], frequency: Callable[[str], int], passages: int) -> None:
         self.terms = terms
-        self._frequency = frequency
+        self.frequency = frequency
         self._passages = passages
 
     def knows(self, term: str) -> bool:
         """Whether the notes hold ``term`` at all."""
-        return self._frequency(term) > 0
+        return self.frequency(term) > 0
 
     def rarity(self, term: str) -> float:
         """BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)) of the n of N passages that hold ``term``."""
-        held = self._frequency(term)
+        held = self.frequency(term)
         return math.log(1 + (self._passages - held + 0.5) / (held + 0.5))
 
 
-def windows(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon: Lexicon, *, most_words: int) -> list[Window]:
-    """Every window of at most ``most_words`` words (or one unit, if that alone is longer) that begins in a passage found."""
-    weights = {term: lexicon.rarity(term) for term in query.terms if lexicon.knows(term)}
-    seen: set[tuple[str, int, int]] = set()
-    contexts: dict[tuple[str, int], frozenset[str]] = {}
-    collected = []
-    for one in found:
-        collected.extend(_of_passage(query, vector, one, lexicon, weights, contexts, seen, most_words))
-    return collected
+class Features(NamedTuple):
+    """What speaks for a unit or against it. "Covered" is how much of the question's terms, weighted by rarity, a text holds."""
+
+    covered: float
+    context: float
+    """What its headings and what it hangs on cover of the rest."""
+    near: float
+    """What the units beside it cover of the rest."""
+    section: float
+    """What the rest of its section covers of the rest."""
+    missing: float
+    """What neither its passage nor its context covers."""
+    passage: float
+    """The fused score of its passage."""
+    place: float
+    """1 / rank of its passage."""
+    similarity: float
+    """The cosine of question and unit."""
+    near_similarity: float
+    """The highest of the units beside it."""
+    section_similarity: float
+    """The highest of its section."""
+    behind: float
+    """How far it lies behind the highest of all; 0 or less."""
+    behind_here: float
+    """How far it lies behind the highest of its passage."""
+    value: float
+    """1 if a kind of value is expected and one of that kind is there."""
+    no_value: float
+    """1 if a kind of value is expected and none of that kind is there."""
+    number: float
+    """1 if a number is there."""
+    length: float
+    """In units of 40 words, at most 1."""
+    fragment: float
+    """1 if it is a word or two."""
+    section_length: float
+    """log(1 + units of its section)."""
+    beyond: float
+    """1 if it lies past the end of the passage."""
+    section_when_long: float
+    """What its section covers, if the question wants a long answer."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A unit that could be quoted."""
+
+    outline: Outline
+    unit: Unit
+    words: int
+
+    @property
+    def section(self) -> int:
+        """The section that it is in."""
+        return self.outline.section[self.unit.block]
+
+    @cached_property
+    def text(self) -> str:
+        """What it says."""
+        return self.outline.document.text[self.unit.start : self.unit.end]
+
+
+def candidates(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon: Lexicon) -> tuple[list[Candidate], np.ndarray]:
+    """The units of the passages ``found``, each once and in their order, and their features, shape (len(units), len(Features))."""
+    coverage = _Coverage(query, lexicon)
+    highest = max((float((one.vectors @ vector).max()) for one in found), default=0.0)
+    seen: set[tuple[str, int]] = set()
+    collected: list[Candidate] = []
+    rows: list[Features] = []
+    for rank, one in enumerate(found, start=1):
+        for candidate, features in _of_passage(query, vector, one, rank, highest, coverage):
+            place = (candidate.outline.document.path, candidate.unit.start)
+            if place not in seen:
+                seen.add(place)
+                collected.append(candidate)
+                rows.append(features)
+    return collected, np.array(rows, dtype=np.float64).reshape(len(rows), len(Features._fields))
+
+
+class _Coverage:
+    """How much of a question's terms a text holds. Sets of terms are bits of an integer: there are many units and few terms."""
+
+    def __init__(self, query: Query, lexicon: Lexicon) -> None:
+        known = [term for term in query.terms if lexicon.knows(term)]
+        self._bits = {term: 1 << place for place, term in enumerate(known)}
+        self._weights = [lexicon.rarity(term) for term in known]
+        self._total = sum(self._weights) or 1.0
+        self._terms = lexicon.terms
+        self._shares: dict[int, float] = {}
+        self._contexts: dict[tuple[str, int], int] = {}
+
+    def held(self, text: str) -> int:
+        """The question's terms in ``text``."""
+        bits = 0
+        for term in self._terms(text):
+            bits |= self._bits.get(term, 0)
+        return bits
+
+    def share(self, bits: int) -> float:
+        """How much of the question a set of terms is, by rarity."""
+        if bits not in self._shares:
+            self._shares[bits] = sum(weight for place, weight in enumerate(self._weights) if bits >> place & 1) / self._total
+        return self._shares[bits]
+
+    def context(self, outline: Outline, index: int) -> int:
+        """The question's terms in the headings of block ``index`` and in what it hangs on."""
+        key = (outline.document.path, index)
+        if key not in self._contexts:
+            text = outline.document.text
+            above = (text[block.start : block.end][:300] for block in outline.hangs_on(index))
+            self._contexts[key] = self.held("\n".join([*outline.blocks[index].headings, *above]))
+        return self._contexts[key]
 
 
 def _of_passage(
-    query: Query,
-    vector: np.ndarray,
-    found: Found,
-    lexicon: Lexicon,
-    weights: Mapping[str, float],
-    contexts: dict[tuple[str, int], frozenset[str]],
-    seen: set[tuple[str, int, int]],
-    most_words: int,
-) -> Iterator[Window]:
+    query: Query, vector: np.ndarray, found: Found, rank: int, highest: float, coverage: _Coverage
+) -> Iterator[tuple[Candidate, Features]]:
     outline, units = found.outline, found.units
-    text, path = outline.document.text, outline.document.path
-    texts = [text[unit.start : unit.end] for unit in units]
-    held = [frozenset(lexicon.terms(one)) & weights.keys() for one in texts]
-    words = [len(one.split()) for one in texts]
+    texts = [outline.document.text[unit.start : unit.end] for unit in units]
+    held = [coverage.held(text) for text in texts]
     cosines = (found.vectors @ vector).tolist()
-    total = sum(weights.values()) or 1.0
-    for first in range(found.inside):
-        key = (path, units[first].block)
-        if key not in contexts:
-            contexts[key] = _context(outline, units[first].block, lexicon) & weights.keys()
-        count, best, fragments, terms = 0, 0.0, 0, frozenset()
-        for last in range(first, len(units)):
-            if last > first and (count + words[last] > most_words or outline.section[units[last].block] != outline.section[units[first].block]):
-                break
-            count += words[last]
-            best = max(best, cosines[last])
-            fragments += words[last] <= 2
-            terms |= held[last]
-            span = (path, units[first].start, units[last].end)
-            # A line that others hang on says nothing without them.
-            if span in seen or (last == first and units[first].block in outline.leads):
-                continue
-            seen.add(span)
-            features = Features(
-                covered=sum(weights[term] for term in terms) / total,
-                context=sum(weights[term] for term in contexts[key] - terms) / total,
+    highest_here = max(cosines[: found.inside])
+    in_passage = _union(held)
+    sections = _runs([outline.section[unit.block] for unit in units])
+    expected = _VALUES.get(query.expects or "")
+    for at, (unit, text) in enumerate(zip(units, texts, strict=True)):
+        first, last = sections[at]
+        beside = [place for place in (at - 1, at + 1) if first <= place < last]
+        context = coverage.context(outline, unit.block)
+        own, near, section = held[at], _union(held[place] for place in beside), _union(held[first:last])
+        words = len(text.split())
+        valued = expected is not None and bool(expected.search(text))
+        yield (
+            Candidate(outline, unit, words),
+            Features(
+                covered=coverage.share(own),
+                context=coverage.share(context & ~own),
+                near=coverage.share(near & ~own & ~context),
+                section=coverage.share(section & ~near & ~own & ~context),
+                missing=1 - coverage.share(in_passage | context),
                 passage=found.score,
-                length=count / 80,
-                similarity=best,
-                value=float(query.numeric and any(_VALUE.search(one) for one in texts[first : last + 1])),
-                fragments=fragments / (last - first + 1),
-                section=float(_begins(found, first) and _ends(found, last)),
-                log_length=math.log1p(count),
-            )
-            yield Window(outline, span[1], span[2], units[first].block, units[last].block, count, terms, features)
+                place=1 / rank,
+                similarity=cosines[at],
+                near_similarity=max((cosines[place] for place in beside), default=0.0),
+                section_similarity=max(cosines[first:last]),
+                behind=cosines[at] - highest,
+                behind_here=cosines[at] - highest_here,
+                value=float(valued),
+                no_value=float(expected is not None and not valued),
+                number=float(bool(_VALUES["count"].search(text))),
+                length=min(words, 40) / 40,
+                fragment=float(words <= 2),
+                section_length=math.log1p(last - first),
+                beyond=float(at >= found.inside),
+                section_when_long=coverage.share(section) if query.long else 0.0,
+            ),
+        )
 
 
-def _context(outline: Outline, index: int, lexicon: Lexicon) -> frozenset[str]:
-    text = outline.document.text
-    parts = [*outline.blocks[index].headings, *(text[block.start : block.end][:300] for block in outline.hangs_on(index))]
-    return frozenset(lexicon.terms("\n".join(parts)))
+def _union(sets) -> int:
+    bits = 0
+    for one in sets:
+        bits |= one
+    return bits
 
 
-def _begins(found: Found, first: int) -> bool:
-    block, section = found.units[first].block, found.outline.section
-    return block == 0 or section[block - 1] != section[block] or found.outline.blocks[block - 1].kind == "heading"
-
-
-def _ends(found: Found, last: int) -> bool:
-    unit, section = found.units[last], found.outline.section
-    whole = unit.end >= found.outline.blocks[unit.block].end
-    return whole and (unit.block + 1 >= len(section) or section[unit.block + 1] != section[unit.block])
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """For each place the bounds of the run of equal numbers it is in."""
+    bounds: list[tuple[int, int]] = []
+    first = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[first]:
+            bounds.extend([(first, at)] * (at - first))
+            first = at
+    return bounds

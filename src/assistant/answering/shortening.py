@@ -2,16 +2,19 @@
 
 import re
 
-from assistant.answering.evidence import Lexicon, Window
+from assistant.answering.evidence import Lexicon
+from assistant.answering.ranking import Window
 from assistant.retrieval.query import Query
 
 _NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|hundred|thousand|million|billion|half"
 _AMOUNT = rf"(?:[$€£]\s?)?(?:\d[\d,.]*\d|\d|\b(?:{_NUMBER_WORDS})\b)"
 _UNIT = (
     r"%|percent|[KMGTPE]i?B(?:/s(?:ec)?)?|[kmgtp]b(?:/s)?|[kKMGT]bps|bytes?|bits?|ms|µs|s\b|secs?|seconds?|mins?|minutes?|h\b|hrs?|hours?|days?|weeks?|months?|"
-    r"years?|times|x\b|nodes?|records?|items?|messages?|requests?|shards?|consumers?|replicas?|partitions?|users?|questions?|units?"
+    r"years?|times|x\b|nodes?|records?|items?|messages?|requests?|shards?|consumers?|replicas?|partitions?|users?|questions?|units?|"
+    r"[mk]?g|tons?|tonnes?|lbs?|[cmk]?m|miles?|°[CF]|[kKMG]?W|k?V|[kMG]?Hz|px|euros?|dollars?"
 )
-_VALUE = re.compile(rf"(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?%|k\b|K\b)?", re.I)
+# Not out of a name or a version (EC2, v1.5), nor the number of a footnote.
+_VALUE = re.compile(rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?%|k\b|K\b)?", re.I)
 _REACH = 60
 """A value this many characters away from a word of the question is hardly what that word asks about."""
 
@@ -21,7 +24,7 @@ def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
 
     A value that the question itself names is not its answer.
     """
-    if not query.numeric:
+    if query.expects is None:
         return None
     text = window.text
     asked = query.text.lower()

@@ -9,17 +9,20 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from assistant.encoding.encoder import part_vectors
 from assistant.encoding.models import locate
 from assistant.errors import EncoderError
+from assistant.progress import Progress
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever compilation changes, so that older results are left alone."""
 
 LEAST_COSINE = 0.95
@@ -34,9 +37,7 @@ _PROBES = (
     "x",
 )
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, the steps done and the steps in all."""
-
+_MANIFEST, _MODEL, _TOKENIZER, _EXPECTED = "manifest.json", "model.onnx", "tokenizer.json", "probes.npy"
 
 class CompiledEncoder:
     """An Encoder over a folder that ``compile_model`` wrote. Imports neither torch nor transformers.
@@ -45,7 +46,7 @@ class CompiledEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         self.fingerprint: str = manifest["fingerprint"]
         self.dimension: int = manifest["dimension"]
         self.max_pieces: int = manifest["max_pieces"]
@@ -55,7 +56,8 @@ class CompiledEncoder:
     def _tokenizer(self):
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        with self._loading():
+            tokenizer = Tokenizer.from_file(str(self._folder / _TOKENIZER))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -68,7 +70,18 @@ class CompiledEncoder:
         options.log_severity_level = 3
         # A lone question is over in milliseconds: threads that spin while they wait would only take the time of the others.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        with self._loading():
+            return onnxruntime.InferenceSession(str(self._folder / _MODEL), options, providers=["CPUExecutionProvider"])
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # Both libraries raise exceptions of many kinds, some of them bare, for a file that is cut off or altered.
+            raise EncoderError(
+                f"the compiled model in {self._folder} is damaged ({error}): delete that folder and run again: it is compiled anew"
+            ) from error
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """See Encoder."""
@@ -89,61 +102,85 @@ class CompiledEncoder:
         """See Encoder."""
         encoding = self._tokenizer.encode(text)
         vector, pieces = self._run(encoding, "vector", "pieces")
-        seen = encoding.offsets[: self.max_pieces]
-        parts = np.zeros((len(spans), self.dimension), dtype=np.float32)
-        for row, (start, end) in enumerate(spans):
-            inside = [at for at, (low, high) in enumerate(seen) if low < end and start < high]
-            if inside:
-                mean = pieces[inside].mean(axis=0)
-                parts[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-        return vector, parts
+        return vector, part_vectors(pieces, self._seen(encoding.offsets), spans)
+
+    def agreement(self) -> float:
+        """The least cosine of this model's vectors with the reference's, over the probes that were encoded when it was compiled.
+
+        It finds a file that was damaged since, and a processor that computes otherwise, without loading torch.
+        """
+        expected = np.load(self._folder / _EXPECTED, allow_pickle=False)
+        return float((self.encode(_PROBES) * expected).sum(axis=1).min())
+
+    def _seen(self, pieces: list) -> list:
+        """What the model sees of the pieces of a text, as the reference cuts it: the last piece of all closes the text."""
+        return pieces if len(pieces) <= self.max_pieces else [*pieces[: self.max_pieces - 1], pieces[-1]]
 
     def _run(self, encoding, *outputs: str) -> list[np.ndarray]:
-        ids = np.array([encoding.ids[: self.max_pieces]], dtype=np.int64)
+        ids = np.array([self._seen(encoding.ids)], dtype=np.int64)
         return [output[0] for output in self._session.run(list(outputs), {"input_ids": ids, "attention_mask": np.ones_like(ids)})]
 
 
 def open_encoder(model: str, cache: Path, *, progress: Progress | None = None) -> CompiledEncoder:
-    """The compiled form of ``model``, compiled into ``cache`` if it is not there yet (some ten seconds, once).
+    """The compiled form of ``model``, compiled into ``cache`` if it is not there, whole, yet (some ten seconds, once).
 
-    Raises EncoderError if the model cannot be found, or if what was compiled from it does not agree with it.
+    Raises EncoderError if the model cannot be found, if what was compiled from it does not agree with it, or if it cannot be written.
     """
-    place = locate(model)
-    folder = cache / "encoders" / _digest(place)
-    if not (folder / "manifest.json").is_file():
+    folder = _folder(model, cache)
+    if not _is_whole(folder):
         compile_model(model, folder, progress=progress)
     return CompiledEncoder(folder)
+
+
+def compiled_folder(model: str, cache: Path) -> Path | None:
+    """Where the compiled form of ``model`` lies; None if it is not compiled yet. Raises EncoderError if the model cannot be found."""
+    folder = _folder(model, cache)
+    return folder if _is_whole(folder) else None
 
 
 def compile_model(model: str, folder: Path, *, progress: Progress | None = None) -> None:
     """Compiles ``model`` into ``folder``; nothing is seen there until all of it is written and verified."""
     step = progress or (lambda what, done, total: None)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".compiling-", dir=folder.parent))
-    try:
+    with _workshop(folder.parent) as work:
         step("Loading the embedding model", 0, 4)
         from assistant.encoding.reference import ReferenceEncoder
 
         reference = ReferenceEncoder(model)
         step("Exporting the embedding model", 1, 4)
         reference.export(work / "exported.onnx")
-        reference.save_tokenizer(work)
+        reference.save_tokenizer(work / _TOKENIZER)
         step("Quantising the embedding model", 2, 4)
-        _quantise(work / "exported.onnx", work / "model.onnx")
+        _quantise(work / "exported.onnx", work / _MODEL)
         (work / "exported.onnx").unlink()
+        np.save(work / _EXPECTED, reference.encode(_PROBES))
         manifest = {
             "fingerprint": f"{Path(model).name}:{folder.name}",
             "dimension": reference.dimension,
             "max_pieces": reference.max_pieces,
             "versions": {name: version(name) for name in ("torch", "sentence-transformers", "onnxruntime")},
         }
-        (work / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        (work / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         step("Verifying the embedding model", 3, 4)
-        _verify(CompiledEncoder(work), reference)
+        _verify(CompiledEncoder(work))
         _publish(work, folder)
         step("Verifying the embedding model", 4, 4)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _workshop(place: Path) -> Iterator[Path]:
+    """A folder in ``place`` to work in, gone afterwards. What the disk will not take is an EncoderError."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".compiling-", dir=place, ignore_cleanup_errors=True) as outer:
+            # Inside of the temporary folder: what is published is moved away.
+            work = Path(outer) / "model"
+            work.mkdir()
+            yield work
+    except OSError as error:
+        raise EncoderError(
+            f"the compiled model cannot be written to {place} ({error.strerror or error}): check the space and permissions there, "
+            "or name another folder with ASSISTANT_CACHE"
+        ) from error
 
 
 def _quantise(source: Path, target: Path) -> None:
@@ -160,11 +197,11 @@ def _quantise(source: Path, target: Path) -> None:
         logging.getLogger().removeFilter(_silent)
 
 
-def _verify(compiled: CompiledEncoder, reference) -> None:
-    cosines = (compiled.encode(_PROBES) * reference.encode(_PROBES)).sum(axis=1)
-    if not cosines.min() >= LEAST_COSINE:
+def _verify(compiled: CompiledEncoder) -> None:
+    agreement = compiled.agreement()
+    if not agreement >= LEAST_COSINE:
         raise EncoderError(
-            f"the compiled model disagrees with the model it comes from: least cosine {cosines.min():.3f}, expected at least {LEAST_COSINE}; "
+            f"the compiled model disagrees with the model it comes from: least cosine {agreement:.3f}, expected at least {LEAST_COSINE}; "
             "use another model"
         )
 
@@ -174,8 +211,23 @@ def _publish(work: Path, folder: Path) -> None:
         os.replace(work, folder)
     except OSError:
         # Another process compiled the same model at the same time; its result is as good as this one.
-        if not (folder / "manifest.json").is_file():
-            raise
+        if _is_whole(folder):
+            return
+        shutil.rmtree(folder)
+        os.replace(work, folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether all files are there and say which model it is; what is in the large ones, ``agreement`` tells."""
+    try:
+        CompiledEncoder(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return all((folder / name).is_file() for name in (_MODEL, _TOKENIZER, _EXPECTED))
+
+
+def _folder(model: str, cache: Path) -> Path:
+    return cache / "encoders" / _digest(locate(model))
 
 
 def _digest(place: Path | str) -> str:
@@ -187,4 +239,3 @@ def _digest(place: Path | str) -> str:
                 stat = file.stat()
                 digest.update(f"|{file.relative_to(place).as_posix()}|{stat.st_size}|{stat.st_mtime_ns}".encode())
     return digest.hexdigest()[:16]
-

@@ -1,4 +1,4 @@
-"""The seam between the index and whatever turns text into vectors."""
+"""The seam between the index and whatever turns text into vectors, and what implementations of it share."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -32,3 +32,17 @@ class Encoder(Protocol):
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones included."""
         ...
+
+
+def part_vectors(pieces: np.ndarray, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """For each span the mean of the vectors of the word pieces that it touches, of length 1; zero where it touches none.
+
+    ``pieces`` holds a vector a row, ``offsets`` where each stands in the text (special ones nowhere: from 0 to 0).
+    """
+    parts = np.zeros((len(spans), pieces.shape[1]), dtype=np.float32)
+    for row, (start, end) in enumerate(spans):
+        inside = [at for at, (low, high) in enumerate(offsets) if low < end and start < high]
+        if inside:
+            mean = pieces[inside].mean(axis=0)
+            parts[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return parts

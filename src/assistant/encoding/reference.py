@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.encoding.encoder import part_vectors
 from assistant.encoding.models import locate
 from assistant.errors import EncoderError
 
@@ -38,17 +39,24 @@ class ReferenceEncoder:
         """See Encoder."""
         return self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True)
 
+    def embed(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+        """See Encoder."""
+        seen = self._model.tokenizer(text, truncation=True, max_length=self.max_pieces, return_offsets_mapping=True)["offset_mapping"]
+        pieces = self._model.encode(text, output_value="token_embeddings", show_progress_bar=False).numpy()
+        return self.encode([text])[0], part_vectors(pieces, seen, spans)
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """See Encoder."""
         return [len(ids) for ids in self._model.tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]]
 
-    def save_tokenizer(self, folder: Path) -> None:
-        """Writes the model's fast tokenizer as ``folder/tokenizer.json``."""
-        self._model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    def save_tokenizer(self, file: Path) -> None:
+        """Writes the model's fast tokenizer, as JSON."""
+        self._model.tokenizer.backend_tokenizer.save(str(file))
 
     def export(self, target: Path) -> None:
         """Writes the model as ONNX: word-piece ids and mask in; out come one unit vector a text (pooling and normalisation inside) and the
-        vectors of its word pieces."""
+        vectors of its word pieces.
+        """
         import torch
 
         class Graph(torch.nn.Module):

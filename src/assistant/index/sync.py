@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +13,12 @@ from assistant.encoding.tokens import count_tokens
 from assistant.errors import EncoderError, NotesError, StoreLocked
 from assistant.index.manifest import Manifest
 from assistant.index.store import Entry, Record, Refused, Stat, Store
+from assistant.progress import Progress
 from assistant.reading import NoteFile, Unreadable, find_files, read
 from assistant.segmenting.passages import Sizes, encoded_text, passages, spans_in, split_units
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import Unit, units
 from assistant.values import Passage, Skipped, SyncReport
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many of it are done, and how many there are."""
 
 _BATCH = 64
 """Passages encoded between two writes: what a process that is killed loses, and all the vectors that are ever in memory."""

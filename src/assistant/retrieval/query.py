@@ -1,17 +1,11 @@
-"""What is asked: the terms that count, the kind of answer that is wanted, and whether a number is expected in it."""
+"""What is asked: the terms that count, the kind of answer that is wanted, and the kind of value expected in it."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 FUNCTION_WORDS = frozenset(
-    "a about above after again all also am an and another any anybody anyone anything are as at be because been before being below between both but by "
-    "can cannot could did do does doing don done down during each either else even ever every few for from further gave get give given go goes got had "
-    "has have having he her here hers him his how i if in into is it its itself just kind know let like made make makes many may me might mine more most "
-    "much must my myself name need no nor not now of off on once one only or other our ours out over own please put same shall she should show since so "
-    "some somebody someone something still such take tell than that the their them themselves then there these they thing things this those through to "
-    "too under until up upon us use used very want was we were what when where whether which while who whom whose why will with within without would you "
-    "your yours yourself s t m d ll re ve explain describe list mean meant means".split()
+    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "another", "any", "anybody", "anyone", "anything", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "don", "done", "down", "during", "each", "either", "else", "even", "ever", "every", "few", "for", "from", "further", "gave", "get", "give", "given", "go", "goes", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "kind", "know", "let", "like", "made", "make", "makes", "many", "may", "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "name", "need", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "please", "put", "same", "shall", "she", "should", "show", "since", "so", "some", "somebody", "someone", "something", "still", "such", "take", "tell", "than", "that", "the", "their", "them", "themselves", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "use", "used", "very", "want", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your", "yours", "yourself", "s", "t", "m", "d", "ll", "re", "ve", "explain", "describe", "list", "mean", "meant", "means"]
 )
 """Words that shape a question and hardly ever tell what it is about."""
 
@@ -19,7 +13,7 @@ _LONG_KINDS = frozenset({"list", "howto", "compare", "scenario"})
 
 _COMPARE = re.compile(
     r"\b(?:vs\.?|versus|compar\w+|differ\w*|distinguish\w*|as opposed to|unlike|(?:better|cheaper|faster|worse|slower|more expensive) than)\b"
-    r"|\bwhat\b.{3,80}, and what\b|\bwhen\b.{3,80} and when\b|\b(?:\w+ ){1,6}or (?:\w+ ?){1,6}[:?]",
+    r"|\bwhat\b.{3,80}, and what\b|\bwhen\b.{3,80} and when\b|\b(?:\w+ ){1,6}or (?:\w+ ){0,5}\w+ ?[:?]",
     re.I,
 )
 _COUNT = re.compile(r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soon|high|strict)\b", re.I)
@@ -47,12 +41,27 @@ _DEFINITION = re.compile(
     r"^\W*(?:what(?:'s| is| are| was| does)|who (?:is|was)|define|explain|describe|meaning of)\b(?!.*\b(?:max\w*|min\w*|default|limit|size|price|cost|number|port|longest|shortest|largest|smallest)\b)",
     re.I,
 )
-_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soon|high)\b|\b(?:max(?:imum|imal)?|min(?:imum|imal)?|smallest|largest|biggest|longest|"
-    r"shortest|highest|lowest|size|limit|quota|price|costs?|port|number|percent\w*|duration|interval|period|latency|retention|throughput|capacity|speed|"
-    r"ratio|threshold|timeout|after which time|at most|at least|up to|when|year|date)\b",
-    re.I,
-)
+_EXPECTED = {
+    "year": re.compile(r"\b(?:in )?(?:which|what) year\b|^\W*when (?:was|were|did)\b", re.I),
+    "duration": re.compile(
+        r"\bhow (?:long|often|soon|quickly|fast|old|far back|much time)\b|\bhow many (?:milli|micro)?(?:seconds|minutes|hours|days|weeks|months|years)\b"
+        r"|\b(?:duration|interval|period|retention|latency|delay|time-?out|ttl|after (?:which|what) time|longest|shortest|wait)\b",
+        re.I,
+    ),
+    "money": re.compile(r"\b(?:price[sd]?|costs?|pay|paid|charged?|fees?|cheap\w*|expensive)\b|[$€£]", re.I),
+    "share": re.compile(r"\bpercent\w*\b|%|\bhow much (?:can|could|do|will) (?:i|we|you) save\b|\b(?:share|proportion) of\b", re.I),
+    "size": re.compile(
+        r"\bhow (?:big|large)\b|\bhow much (?:data|storage|memory|ram|space)\b|\b(?:size|memory|ram|storage|capacity|throughput|bandwidth|largest|smallest|biggest)\b",
+        re.I,
+    ),
+    "count": re.compile(
+        r"\bhow (?:many|much|high)\b|\b(?:number of|limit|quota|max(?:imum|imal)?|min(?:imum|imal)?|at most|at least|up to|port|default|threshold|highest|lowest|ratio)\b"
+        r"|\bbetween which\b",
+        re.I,
+    ),
+}
+"""Which kind of value a question asks for; the first that fits."""
+
 _SCENARIO_WORDS = 26
 _SHORT_QUERY_WORDS = 4
 
@@ -61,13 +70,14 @@ _SHORT_QUERY_WORDS = 4
 class Query:
     """A stand-alone question. ``terms`` are unique and stemmed as the word index stems them, in the order of the question.
 
-    ``kind`` is fact, definition, list, howto, compare, troubleshoot or scenario. ``numeric`` tells whether a value is asked for.
+    ``kind`` is fact, definition, list, howto, compare, troubleshoot or scenario. ``expects`` is the kind of value that is asked for, if
+    any: year, duration, money, share, size or count.
     """
 
     text: str
     terms: tuple[str, ...]
     kind: str
-    numeric: bool
+    expects: str | None
 
     @property
     def long(self) -> bool:
@@ -83,7 +93,7 @@ def understand(text: str, terms: Callable[[str], list[str]], *, asked: str | Non
     asked = asked or text
     mute = frozenset(term for word in FUNCTION_WORDS for term in terms(word))
     found = tuple(dict.fromkeys(terms(text)))
-    return Query(text, tuple(term for term in found if term not in mute) or found, kind_of(asked), bool(_NUMBER.search(asked)))
+    return Query(text, tuple(term for term in found if term not in mute) or found, kind_of(asked), expected_value(asked))
 
 
 def kind_of(text: str) -> str:
@@ -99,6 +109,11 @@ def kind_of(text: str) -> str:
         return "scenario"
     if _TROUBLE.search(text):
         return "troubleshoot"
-    if _DEFINITION.search(text) or (words <= _SHORT_QUERY_WORDS and not _NUMBER.search(text)):
+    if _DEFINITION.search(text) or (words <= _SHORT_QUERY_WORDS and not expected_value(text)):
         return "definition"
     return "fact"
+
+
+def expected_value(text: str) -> str | None:
+    """The kind of value that a question asks for, by its wording alone."""
+    return next((kind for kind, pattern in _EXPECTED.items() if pattern.search(text)), None)

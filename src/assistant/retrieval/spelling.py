@@ -2,19 +2,43 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from os.path import commonprefix
+
+from assistant.retrieval.query import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ALIKE = 0.72
 """The least likeness (1 - edits / length, two letters swapped counting as one edit) of a word and what it is taken for."""
 
 
+def corrected(text: str, *, terms: Callable[[str], list[str]], knows: Callable[[str], bool], vocabulary: Callable[[], Mapping[str, int]]) -> str:
+    """``text`` with each of its ``corrections`` in the place of the word that it mends, in that word's form."""
+    mended = corrections(text, terms=terms, knows=knows, vocabulary=vocabulary)
+    spelt = {word: _inflected(word, terms(word)[0], term, terms) for word, term in mended.items()}
+    return _WORD.sub(lambda match: spelt.get(match[0], match[0]), text)
+
+
+def _inflected(word: str, stem: str, term: str, terms: Callable[[str], list[str]]) -> str:
+    """``term``, which is a stem, with the ending that ``word`` has behind its own stem: "mesages" for "messag" makes "messages".
+
+    The bare stem where that would make another word of it.
+    """
+    lower = word.lower()
+    shared = len(commonprefix([lower, stem]))
+    # A stem may end in another letter than the word: "query" in "queri".
+    whole = term[: max(0, len(term) - (len(stem) - shared))] + lower[shared:]
+    found = whole if terms(whole) == [term] else term
+    return found.capitalize() if word[0].isupper() else found
+
+
 def corrections(text: str, *, terms: Callable[[str], list[str]], knows: Callable[[str], bool], vocabulary: Callable[[], Mapping[str, int]]) -> dict[str, str]:
     """For each word of ``text`` that the notes do not hold, the term of theirs that it most likely was meant to be.
 
-    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one. ``vocabulary`` (terms and how many
+    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one, nor one that only shapes a question. ``vocabulary`` (terms and how many
     passages hold them) is asked for only if there is such a word.
     """
-    unknown = {word: stems[0] for word in dict.fromkeys(_WORD.findall(text)) if len(stems := terms(word)) == 1 and not knows(stems[0])}
+    words = (word for word in dict.fromkeys(_WORD.findall(text)) if word.lower() not in FUNCTION_WORDS)
+    unknown = {word: stems[0] for word in words if len(stems := terms(word)) == 1 and not knows(stems[0])}
     if not unknown:
         return {}
     known = vocabulary()

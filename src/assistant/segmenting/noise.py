@@ -5,7 +5,7 @@ Noise stays in the document's text. It is left out of what is indexed and of wha
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.segmenting.lines import IMAGE_ONLY, LINK_ONLY, Line
 
@@ -13,41 +13,56 @@ _FOOTER_REPEATS = 5
 """A line that says who publishes this, or that is a lone link in brackets, is a footer when it comes back this often."""
 
 _FOOTER = re.compile(r"©|\(c\)|all rights reserved|confidential|^\W*(?:https?://|www\.)\S+\W*$|^[\w-]+(?:\.[\w-]+)+/?$|^\[[^\]]*\]$|^(?:page|slide|seite)?\s*\d+(?:\s*(?:/|of)\s*\d+)?$", re.I)
+_FOOTER_LENGTH = 200
+"""Characters; what is longer is no footer."""
+
 _UPRIGHT_RUN = 6
 _UPRIGHT_LENGTH = 3.5
 """So many lines in a row, so short on average, are letters set upright beside the page."""
 
+_MARKED = re.compile(r"\s*[\d•*#=>|+~`-]")
+"""Begins a line of a list, a table or other mark-up."""
+
 _LIST_OF_LINKS = 3
 """A run of at least this many lines which are nothing but links within the page is a table of contents."""
 
-_ANCHOR = re.compile(r"\]\(#[^)]*\)")
+_ANCHOR = re.compile(r"\]\(#[^()]*\)")
 
 
-def noise_lines(lines: Sequence[Line]) -> set[int]:
-    """The indices of the lines that are noise; blank lines are neither noise nor text."""
-    filled = [index for index, line in enumerate(lines) if not line.blank]
+def noise_lines(lines: Sequence[Line], code: Collection[int] = ()) -> set[int]:
+    """The indices of the lines that are noise. Blank lines are neither noise nor text; of the lines of ``code`` none is noise."""
+    filled = [index for index, line in enumerate(lines) if not line.blank and index not in code]
     noise = _footers(lines, filled) | {index for index in filled if IMAGE_ONLY.match(lines[index].text)}
-    noise |= _upright(lines, [index for index in filled if index not in noise])
+    noise |= _upright(lines, filled, noise)
     return noise | _contents(lines, filled)
 
 
 def _footers(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
-    counts = Counter(lines[index].text.strip() for index in filled)
+    counts = Counter(text for index in filled if len(text := lines[index].text.strip()) <= _FOOTER_LENGTH)
     footers = {text for text, count in counts.items() if count >= _FOOTER_REPEATS and _FOOTER.search(text)}
     return {index for index in filled if lines[index].text.strip() in footers}
 
 
-def _upright(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int]) -> set[int]:
+    """Runs of lines of a few letters. ``other`` noise and a page's end end them, and a line at either end that is a word is none of them."""
     noise: set[int] = set()
     run: list[int] = []
     for index in [*filled, None]:
-        if index is not None and len(lines[index].text.strip()) <= 8 and not re.match(r"\s*[\d•*-]", lines[index].text):
+        short = index is not None and index not in other and len(lines[index].text.strip()) <= 8 and not _MARKED.match(lines[index].text)
+        if not short or "\f" in lines[index].text:
+            noise.update(_letters([lines[one].text.strip() for one in run], run))
+            run = []
+        if short:
             run.append(index)
-            continue
-        if len(run) >= _UPRIGHT_RUN and sum(len(lines[one].text.strip()) for one in run) <= _UPRIGHT_LENGTH * len(run):
-            noise.update(run)
-        run = []
     return noise
+
+
+def _letters(texts: Sequence[str], run: Sequence[int]) -> Sequence[int]:
+    """Those of ``run`` that are letters set upright: all between the first and the last line of a few letters, or none."""
+    few = [at for at, text in enumerate(texts) if len(text) <= _UPRIGHT_LENGTH]
+    low, high = (few[0], few[-1] + 1) if few else (0, 0)
+    upright = high - low >= _UPRIGHT_RUN and sum(map(len, texts[low:high])) <= _UPRIGHT_LENGTH * (high - low)
+    return run[low:high] if upright else ()
 
 
 def _contents(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:

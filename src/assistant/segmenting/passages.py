@@ -8,14 +8,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.segmenting.lines import trimmed
 from assistant.segmenting.sentences import sentences
-from assistant.segmenting.structure import Block, plain
+from assistant.segmenting.structure import Block, title
 from assistant.segmenting.units import Unit
 from assistant.values import Document, Passage
 
-_OVERLAP_WORDS, _OVERLAP_TOKENS = 24, 48
+_OVERLAP_WORDS, _OVERLAP_TOKENS, _OVERLAP_CHARACTERS = 24, 48, 400
+_WHOLE_WORD = re.compile(r"(?<!\S)\S+")
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -76,13 +78,16 @@ def passages(document: Document, blocks: Sequence[Block], sizes: Sizes, *, token
     """
     units = list(_units(document.text, blocks, sizes, tokens))
     runs = [fitting for run in _runs(document.text, units, sizes) for fitting in _fit(document.text, run, sizes, pieces)]
-    return [_passage(document, run) for run in runs]
+    # Where a part that overlaps the next was cut once more, its end may lie behind that one's beginning.
+    runs.sort(key=lambda run: (run[0].start, run[-1].end))
+    line_ends = [match.start() for match in re.finditer("\n", document.text)]
+    return [_passage(document, run, line=bisect_left(line_ends, run[0].start) + 1) for run in runs]
 
 
 def _units(text: str, blocks: Sequence[Block], sizes: Sizes, tokens: Count) -> Iterator[_Unit]:
     counts = tokens([text[block.start : block.end] for block in blocks])
     for block, count in zip(blocks, counts, strict=True):
-        path = (*block.headings, plain(text[block.start : block.end])) if block.kind == "heading" else block.headings
+        path = (*block.headings, title(text[block.start : block.end])) if block.kind == "heading" else block.headings
         whole = _Unit(block.start, block.end, block.kind, block.level, path, count)
         if count <= sizes.target:
             yield whole
@@ -105,8 +110,10 @@ def _parts(text: str, unit: _Unit, sizes: Sizes, tokens: Count) -> Iterator[_Uni
 
 def _overlap(text: str, high: int, end: int) -> int:
     """``high`` moved on by a few words: where a sentence had to be cut, what it says across the cut is found from both sides."""
-    words = list(re.finditer(r"\S+", text[high : min(end, high + 400)]))[:_OVERLAP_WORDS]
-    return high + words[-1].end() if words else high
+    limit = min(end, high + _OVERLAP_CHARACTERS)
+    words = islice(_WHOLE_WORD.finditer(text, high, limit), _OVERLAP_WORDS)
+    # A word that goes on past the limit is not taken: text without white space has no words to repeat.
+    return max((word.end() for word in words if word.end() == end or text[word.end()].isspace()), default=high)
 
 
 def _code_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -215,7 +222,7 @@ def _path(run: Sequence[_Unit]) -> tuple[str, ...]:
     return paths[0][:shared]
 
 
-def _passage(document: Document, run: Sequence[_Unit]) -> Passage:
+def _passage(document: Document, run: Sequence[_Unit], *, line: int) -> Passage:
     start, end = run[0].start, run[-1].end
     kinds = {unit.kind for unit in run if unit.kind != "heading"} or {"heading"}
     return Passage(
@@ -225,6 +232,6 @@ def _passage(document: Document, run: Sequence[_Unit]) -> Passage:
         text=document.text[start:end],
         headings=_path(run),
         kind=kinds.pop() if len(kinds) == 1 else "mixed",
-        line=document.line_at(start),
+        line=line,
         page=document.page_at(start),
     )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from assistant.segmenting.lines import trimmed
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s)|[。！？]|\n[ \t]*\n")
+# Possessive, and from the first full stop of a run on: a row of dots a megabyte long is gone over once.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]|\n[ \t]*\n")
+_WORD = re.compile(r"\S")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|nr|fig|min|max|avg|approx|dept|est|ca|st|mr|mrs|ms|dr|prof|inc|ltd|jr|sr|[a-z])\.$",
     re.I,
@@ -33,7 +35,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _closes(text: str, begin: int, stop: int, end: int) -> bool:
     if _ABBREVIATION.search(text, max(begin, stop - 12), stop):
         # "etc." and the like do end a sentence where a capital letter follows.
-        following = text[stop:end].lstrip()
-        return text[stop - 4 : stop - 1].lower() == "etc" and following[:1].isupper()
+        following = _WORD.search(text, stop, end)
+        return text[stop - 4 : stop - 1].lower() == "etc" and following is not None and following[0].isupper()
     # A list number on its own ("3.") belongs to what follows it.
     return not text[begin:stop].strip().rstrip(".").isdigit()

@@ -6,23 +6,25 @@ follows a line that ends in a colon hangs on that line.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from assistant.segmenting.lines import BULLET, LINK, LINK_ONLY, NUMBERED, Line, split_lines, trimmed
+from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, LINK_ONLY, NUMBERED, Line, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
 from assistant.values import Document
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _RULE = re.compile(r"\s*(?:[-*_=~][ \t]*){3,}$|\s*[-*+•]\s*$")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_PIPE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_PIPE_RULE = re.compile(r"\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*+(?:\|\s*)?$")
 _BOLD_LINE = re.compile(r"\s*(?:>\s*)?(\*\*|__)(?P<text>[^*_].*?)\1:?\s*$")
 _QUOTED_LINE = re.compile(r"\s*>\s*(?P<text>\S.*)$")
 _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.?|[A-Z]\.\d{1,2}|[IVX]{1,5}\.)[ \t]+(?P<text>[A-Z“\"(].*)$")
-_MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|\[([^\]]*)\]\([^)]*\)")
+_CLOSING_MARKS = re.compile(r"(?<=[ \t])#+[ \t]*$")
+# An underscore within a word is a part of its name.
+_MARKS = re.compile(rf"[*`]{{1,3}}(?=\S)|(?<=\S)[*`]{{1,3}}|(?<!\w)_{{1,3}}(?=\S)|(?<=\S)_{{1,3}}(?!\w)|{INLINE_LINK}")
 _TERMINAL = tuple(".!?;,…")
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
@@ -58,8 +60,19 @@ def blocks(document: Document) -> tuple[Block, ...]:
 
 
 def plain(text: str) -> str:
-    """A heading as it reads: without marks, link targets and surplus white space."""
-    return " ".join(_MARKS.sub(lambda match: match[1] or "", text).strip("# \t").split())
+    """``text`` as it reads: without marks, link targets and surplus white space."""
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", text).split())
+
+
+def title(heading: str) -> str:
+    """The text of a heading's block as it reads: ``plain``, and without the marks that make it a heading."""
+    if atx := _ATX.match(heading):
+        return plain(_CLOSING_MARKS.sub("", heading[atx.end() :]))
+    text, _, last = heading.rpartition("\n")
+    text = text if text and _SETEXT.match(last) else heading
+    if marked := _BOLD_LINE.match(text) or _QUOTED_LINE.match(text):
+        text = marked["text"]
+    return plain(text)
 
 
 class _Parser:
@@ -68,8 +81,9 @@ class _Parser:
     def __init__(self, document: Document) -> None:
         self.text = document.text
         self.lines = split_lines(document.text, document.body_start)
-        self.noise = noise_lines(self.lines)
         self.markdown = document.kind in ("markdown", "html")
+        self.fences = fences(self.lines, tildes=self.markdown)
+        self.noise = noise_lines(self.lines, {line for first, last in self.fences.items() for line in range(first, last + 1)})
         self.titles = frozenset() if self.markdown else _slide_starts(document, self.lines, self.noise)
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
@@ -117,11 +131,11 @@ class _Parser:
         self.blocks.append(Block(kind, start, end, level, path, parent))
         return len(self.blocks) - 1
 
-    def _add_heading(self, level: int, first: int, last: int, text: str) -> bool:
+    def _add_heading(self, level: int, first: int, last: int) -> bool:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         self._add("heading", first, last, level=level)
-        self.headings.append((level, plain(text)))
+        self.headings.append((level, title(self.text[self.blocks[-1].start : self.blocks[-1].end])))
         self._close_lists()
         self.at = last + 1
         return True
@@ -137,22 +151,23 @@ class _Parser:
         last = first
         words = len(self.lines[first].text.split())
         while self._text_at(last + 1) and last + 1 not in self.titles and last - first < 3 and not self._starts_item(last + 1):
+            if self.lines[last + 1].text.rstrip().endswith((".", ";", ":")):
+                # A sentence under the title, or the line before a list.
+                break
             words += len(self.lines[last + 1].text.split())
             if words > 14:
                 break
             last += 1
         following = self._next_text(last)
-        title = " ".join(line.text for line in self.lines[first : last + 1])
         alone = following is not None and following in self.titles
-        repeats = bool(self.headings) and self.headings[-1][1] == plain(title)
-        return self._add_heading(_SECTION_SLIDE if alone and not repeats and words <= 6 else _SLIDE, first, last, title)
+        start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
+        repeats = bool(self.headings) and self.headings[-1][1] == title(self.text[start:end])
+        return self._add_heading(_SECTION_SLIDE if alone and not repeats and words <= 6 else _SLIDE, first, last)
 
     def _take_fence(self) -> bool:
-        opening = _FENCE.match(self.lines[self.at].text)
-        if not opening:
+        last = self.fences.get(self.at)
+        if last is None:
             return False
-        close = re.compile(rf"\s*{re.escape(opening[1][0])}{{{len(opening[1])},}}\s*$")
-        last = next((one for one in range(self.at + 1, len(self.lines)) if close.match(self.lines[one].text)), len(self.lines) - 1)
         self._add("code", self.at, last, parent=self.stack[-1][1] if self.stack else self.lead)
         self.at = last + 1
         return True
@@ -194,33 +209,33 @@ class _Parser:
         found = self._heading(self.at)
         if not found:
             return False
-        level, last, text = found
-        return self._add_heading(level, self.at, last, text)
+        level, last = found
+        return self._add_heading(level, self.at, last)
 
-    def _heading(self, index: int) -> tuple[int, int, str] | None:
-        """Level, last line and text of the heading at line ``index``, or None."""
+    def _heading(self, index: int) -> tuple[int, int] | None:
+        """Level and last line of the heading at line ``index``, or None."""
         line = self.lines[index]
         text = line.text.strip()
         if atx := _ATX.match(line.text):
-            return len(atx[1]), index, line.text[atx.end() :].strip().rstrip("#")
+            return len(atx[1]), index
         if self._text_at(index + 1) and (rule := _SETEXT.match(self.lines[index + 1].text)) and self._isolated(index) and not self._starts_item(index):
-            return (1 if rule[1][0] == "=" else 2), index + 1, text
+            return (1 if rule[1][0] == "=" else 2), index + 1
         if not self._isolated(index) or len(text) > 90:
             return None
         if (bold := _BOLD_LINE.match(line.text)) and len(text.split()) <= 12 and not self._text_at(index + 1):
-            return _LABEL, index, bold["text"]
+            return _LABEL, index
         if (quoted := _QUOTED_LINE.match(line.text)) and not self._text_at(index + 1) and _titular(quoted["text"]):
-            return _LABEL, index, quoted["text"]
+            return _LABEL, index
         if self.markdown or self.titles:
             return None
         if (numbered := _NUMBERED_HEADING.match(line.text)) and not self._text_at(index + 1) and _titular(numbered["text"]) and self._heads(index):
-            return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index, text
-        if self._starts_item(index) or self.stack and self.lines[index].indent > self.stack[0][0] + 4:
+            return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index
+        if self._starts_item(index) or (self.stack and self.lines[index].indent > self.stack[0][0] + 4):
             return None
         following = self._next_text(index)
-        if following is None or not _titular(text) or self._text_at(index + 1) and not self._starts_item(index + 1):
+        if following is None or not _titular(text) or (self._text_at(index + 1) and not self._starts_item(index + 1)):
             return None
-        return _INFERRED, index, text
+        return _INFERRED, index
 
     def _heads(self, index: int) -> bool:
         """Whether a numbered line heads a section, and is not an item of a list: its neighbours in text are no items of that list."""
@@ -238,14 +253,15 @@ class _Parser:
         indent = self.lines[first].indent
         while self.stack and self.stack[-1][0] >= indent:
             self.stack.pop()
-        last = self._last_of_item(first)
+        last = self._last_of_text(first)
         parent = self.stack[-1][1] if self.stack else self.lead
         block = self._add("item", first, last, level=len(self.stack), parent=parent)
         self.stack.append((indent, block))
         self.at = last + 1
         return True
 
-    def _last_of_item(self, first: int) -> int:
+    def _last_of_text(self, first: int) -> int:
+        """The last line of the item or paragraph that begins on line ``first``."""
         last = first
         while True:
             if self._text_at(last + 1) and not self._breaks(last + 1):
@@ -259,33 +275,36 @@ class _Parser:
         """Whether line ``index`` begins something of its own, though no blank line stands before it."""
         text = self.lines[index].text
         return bool(
-            index in self.titles or self._starts_item(index) or _ATX.match(text) or _FENCE.match(text) or _RULE.match(text)
+            index in self.titles or self._starts_item(index) or _ATX.match(text) or index in self.fences or _RULE.match(text)
             or text.lstrip().startswith("|") or "\t" in text.strip()
         )  # fmt: skip
 
     def _continuation(self, last: int) -> int | None:
         """The line after a blank one that goes on with the sentence of line ``last``, as page breaks and exports leave it."""
         following = self._next_text(last)
-        if following is None or following != last + 2 or self._breaks(following) or self.markdown:
-            return None
+        adjoins = following == last + 2 and last + 1 not in self.noise
+        return following if following is not None and adjoins and self._goes_on(last, following) else None
+
+    def _goes_on(self, last: int, following: int) -> bool:
+        """Whether line ``following`` goes on with the sentence of line ``last``, whatever lies between."""
+        if self.markdown or self._breaks(following):
+            return False
         before, after = self.lines[last].text, self.lines[following].text.strip()
         open_ended = before.endswith((" ", "-", ",")) or not before.rstrip().endswith((".", "!", "?", ":", ";", ")"))
-        joins = after[:1].islower() and (before.endswith((" ", "-", ",")) or len(before) > 60)
-        return following if open_ended and joins else None
+        return open_ended and after[:1].islower() and (before.endswith((" ", "-", ",")) or len(before) > 60)
+
+    def _resumes_item(self, index: int) -> bool:
+        """Whether line ``index`` goes on with the item before it, from which noise parts it, such as the footer of a page."""
+        before = next((one for one in range(index - 1, -1, -1) if self._text_at(one)), None)
+        return bool(self.stack) and index - 1 != before and before is not None and self._goes_on(before, index)
 
     def _take_paragraph(self) -> bool:
         first = self.at
         indent = self.lines[first].indent
-        last = first
-        while True:
-            if self._text_at(last + 1) and not self._breaks(last + 1):
-                last += 1
-            elif (after := self._continuation(last)) is not None:
-                last = after
-            else:
-                break
+        resumes = self._resumes_item(first)
+        last = self._last_of_text(first)
         self.at = last + 1
-        while self.stack and self.stack[-1][0] >= indent:
+        while self.stack and self.stack[-1][0] >= indent and not resumes:
             self.stack.pop()
         tail = None if self.markdown or self.titles or self.stack else self._tail_heading(first, last)
         parent = self.stack[-1][1] if self.stack else None
@@ -326,14 +345,13 @@ class _Parser:
 
     def _split_tail(self, index: int, tail: int) -> None:
         block = self.blocks[index]
-        title = plain(self.text[tail : block.end])
         while self.headings and self.headings[-1][0] >= _INFERRED:
             self.headings.pop()
         path = tuple(text for _, text in self.headings)
         heading = Block("heading", tail, block.end, _INFERRED, path)
         start, end = trimmed(self.text, block.start, tail)
         self.blocks[index:] = [replace(block, end=end), heading] if start < end else [heading]
-        self.headings.append((_INFERRED, title))
+        self.headings.append((_INFERRED, title(self.text[tail : block.end])))
         self._close_lists()
 
 
@@ -380,7 +398,8 @@ def _first_lines(document: Document, lines: Sequence[Line], filled: Sequence[int
     found = []
     breaks = sorted({*document.page_starts, *(line.start for line in lines if "\f" in line.text)})
     for start in breaks:
-        first = next((index for index in filled if lines[index].start >= start or lines[index].end > start), None)
-        if first is not None:
-            found.append(first)
+        # The first line that ends behind the break: the break may lie within it.
+        at = bisect_left(filled, start + 1, key=lambda index: lines[index].end)
+        if at < len(filled):
+            found.append(filled[at])
     return found

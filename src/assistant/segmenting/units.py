@@ -50,11 +50,13 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     every so many words.
     """
     words = list(_WORD.finditer(text, start, end))
+    if not words:
+        return
     cuts = {0}
     for at in range(1, len(words)):
         if _ARROW.fullmatch(words[at][0]):
             cuts.add(_subject(words, at))
-        elif words[at][0][:1].isupper() and words[at][0][1:2].islower() and words[at - 1][0][-1:] in ")…" or words[at - 1][0].endswith(";"):
+        elif (words[at][0][:1].isupper() and words[at][0][1:2].islower() and words[at - 1][0][-1:] in ")…") or words[at - 1][0].endswith(";"):
             cuts.add(at)
     bounds = [*sorted(cuts), len(words)]
     for low, high in zip(bounds, bounds[1:], strict=False):

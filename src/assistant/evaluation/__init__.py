@@ -1,0 +1,1 @@
+"""Judged questions, and what is learned and measured with them."""

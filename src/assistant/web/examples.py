@@ -1,0 +1,62 @@
+"""Questions to begin with, taken from the notes themselves. Only those are shown that the notes answer."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from assistant.assistant import Assistant
+from assistant.values import Document
+
+_TRIED = 24
+"""Questions asked at most: asking takes some 15 ms each, and the page is waiting."""
+
+_SURE = 0.8
+_ASKING = re.compile(r"^#{1,6} (.{8,80}\?)$", re.M)
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
+_TABLE = re.compile(r"^\|[^|\n]+\|([^|\n]+)\|([^|\n]+)\|\n\|[\s:|-]+\|$", re.M)
+_DEFINITION = re.compile(r"^(?:[-*] )?((?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,3}) (?:is|are) (?:an?|the) \w", re.M)
+_LEANING = re.compile(r"(?:This|That|These|Those|It|There|Which|What|If|When|Where|Here|He|She|They|We|You|I|One)\b")
+
+
+def examples(assistant: Assistant, *, most: int = 4) -> tuple[str, ...]:
+    """At most ``most`` questions that ``assistant`` answers, each from another note; the same notes give the same questions."""
+    answered = (question for question in islice(_candidates(assistant), _TRIED) if _answers(assistant, question))
+    return tuple(islice(answered, most))
+
+
+def headings(document: Document) -> Iterator[str]:
+    """The headings that ask."""
+    yield from _ASKING.findall(document.text)
+
+
+def comparisons(document: Document) -> Iterator[str]:
+    """Tables that set two things side by side. A heading above names both; where none does, the columns are two properties of one thing."""
+    for table in _TABLE.finditer(document.text):
+        one, other = table[1].strip(), table[2].strip()
+        above = [*_HEADING.findall(document.text, 0, table.start()), document.title][-2:]
+        if any(one.lower() in heading.lower() and other.lower() in heading.lower() for heading in above):
+            yield f"{one} versus {other}?"
+
+
+def definitions(document: Document) -> Iterator[str]:
+    """Sentences that begin by saying what something is."""
+    for name in _DEFINITION.findall(document.text):
+        if not _LEANING.match(name):
+            verb = "are" if name.endswith("s") and " " not in name and not name.isupper() else "is"
+            yield f"What {verb} {name[0].lower() + name[1:] if name.startswith(('A ', 'An ', 'The ')) else name}?"
+
+
+def _candidates(assistant: Assistant) -> Iterator[str]:
+    """One question a note, of kinds that take turns, from notes that lie far apart."""
+    records = assistant.notes()
+    step = max(1, len(records) // _TRIED)
+    kinds = (headings, comparisons, definitions)
+    for number, record in enumerate(records[::step]):
+        document = assistant.note(record.path)
+        turned = kinds[number % 3 :] + kinds[: number % 3]
+        yield from islice((question for kind in turned for question in kind(document)), 1)
+
+
+def _answers(assistant: Assistant, question: str) -> bool:
+    answer = assistant.ask(question)
+    return answer.answered and answer.confidence >= _SURE

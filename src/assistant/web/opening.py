@@ -1,0 +1,68 @@
+"""The assistant of a server that is already up: still opening, ready, or failed with a reason."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
+
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.progress import Progress
+from assistant.web.examples import examples
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What is being done, how many of it are done, and how many there are."""
+
+    what: str = "Opening your notes"
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The assistant can be asked; ``examples`` are questions that it answers."""
+
+    assistant: Assistant
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The assistant could not be opened; ``reason`` says why and what to do."""
+
+    reason: str
+
+
+class Opening:
+    """Opens an assistant on a thread of its own. ``state`` is the latest of Working, Ready and Failed; it may be read from anywhere."""
+
+    def __init__(self, open_assistant: Callable[[Progress], Assistant]) -> None:
+        self.state: Working | Ready | Failed = Working()
+        self._open = open_assistant
+        self._thread = Thread(target=self._run, name="opening", daemon=True)
+
+    def start(self) -> None:
+        """Begins; returns at once."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Returns when the assistant is ready or has failed."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            assistant = self._open(self._show)
+            self.state = Ready(assistant, examples(assistant))
+        except AssistantError as error:
+            self.state = Failed(str(error))
+        except Exception as error:
+            # Nobody is above this thread: what it does not say, the page would wait for without end.
+            _log.exception("the notes could not be opened")
+            self.state = Failed(f"something went wrong that should not have: {type(error).__name__}: {error}")
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        self.state = Working(what, done, total)

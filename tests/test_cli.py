@@ -257,12 +257,6 @@ print(sorted({{"torch", "transformers", "sentence_transformers", "gradio", "tikt
     assert done.stderr == "[]\n"
 
 
-def test_the_first_run_of_all_is_silent_where_nobody_watches(where, tmp_path):
-    done = process("ask", *where, QUESTION, ASSISTANT_CACHE=str(tmp_path / "cache"))
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"4 days" in done.stdout
-
-
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_what_a_terminal_cannot_show_is_no_reason_to_fail(write, tmp_path, compiled, encoding):
     where = ["--corpus", str(write({"tide.md": "# Tide › Ebbe\n\nThe tide 潮 turns twice a day 🌊.\n"})), "--index", str(tmp_path / "index")]

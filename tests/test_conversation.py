@@ -69,7 +69,7 @@ def test_a_question_of_4000_characters_takes_no_time(word):
     assert time.process_time() - start < 0.1
 
 
-@given(question=st.text(max_size=60), history=st.lists(st.text(max_size=40), max_size=5))
+@given(question=st.text(max_size=60).filter(str.strip), history=st.lists(st.text(max_size=40), max_size=5))
 def test_it_ends_with_the_question_as_it_was_put(question, history):
     text = standalone(question, history)
     assert text.endswith(" ".join(question.split()))

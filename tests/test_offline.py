@@ -3,7 +3,11 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import assistant
+
+SOURCE = str(Path(assistant.__file__).parents[1])
 REFUSING = """
 import socket
 import sys
@@ -27,7 +31,7 @@ sys.addaudithook(refuse)
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-c", REFUSING + code], capture_output=True, text=True, env={**os.environ, **environment})
+    return subprocess.run([sys.executable, "-c", REFUSING + code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": SOURCE, **environment})
 
 
 def test_sockets_are_refused():
@@ -46,13 +50,18 @@ socket.socketpair()
 
 def test_the_first_start_of_all_and_the_first_answer_need_no_network(tmp_path, write):
     folder = write({"lamp.md": "# Lamp\n\nThe lamp of the lighthouse burns for 11 hours a night.\n"})
+    command = ["ask", "--corpus", str(folder), "--index", str(tmp_path / "index"), "How long does the lamp of the lighthouse burn?"]
     code = f"""
-from pathlib import Path
-from assistant import Assistant, Settings
-notes = Assistant.open(Settings(corpus={str(folder)!r}, index={str(tmp_path / "index")!r}, cache={str(tmp_path / "cache")!r}))
-answer = notes.ask("How long does the lamp of the lighthouse burn?")
-print(answer.short, [one.path for one in answer.citations], tried)
+from assistant.cli import main
+code = main({command!r})
+print(code, tried)
 """
     # A machine that never had a hub, and nobody has told anything to stay offline.
-    done = run(code, HF_HOME=str(tmp_path / "hub"), TIKTOKEN_CACHE_DIR=str(tmp_path / "tokens"))
-    assert (done.returncode, done.stdout) == (0, "11 hours ['lamp.md'] []\n"), done.stderr
+    fresh = {"ASSISTANT_CACHE": tmp_path / "cache", "HF_HOME": tmp_path / "hub", "TIKTOKEN_CACHE_DIR": tmp_path / "tokens"}
+    done = run(code, **{name: str(place) for name, place in fresh.items()})
+    # Nobody watches, and so nothing but the answer is said: no progress, no warning.
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "The lamp of the lighthouse burns for **11 hours** a night. [1]\n\n[1] lamp.md:3  Lamp\n0 []\n"
+    )
+    assert list((tmp_path / "cache/encoders").iterdir())

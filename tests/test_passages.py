@@ -1,14 +1,15 @@
 """Passages: whole blocks that the encoder sees all of."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.encoding.tokens import count_tokens
-from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.lines import fences, split_lines
+from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.passages import Sizes, encoded_text, passages, spans_in, split_units
 from assistant.segmenting.structure import Block, blocks
 from assistant.segmenting.units import units
@@ -102,12 +103,12 @@ def test_a_sentence_that_is_too_long_is_cut_between_words_and_overlaps():
     found = cut(text, Sizes(target=60, least=6, pieces=100))
     assert len(found) > 1
     assert all(re.fullmatch(r"word\d+(?: word\d+)*", one.text) for one in found)
-    assert all(0 < len(text[after.start : before.end].split()) <= 24 for before, after in zip(found, found[1:], strict=False))
+    assert all(0 < len(text[after.start : before.end].split()) <= 24 for before, after in pairwise(found))
 
 
 def test_text_without_white_space_is_cut_anywhere_and_does_not_overlap():
     found = passages(one := document("x" * 1000), blocks(one), Sizes(target=100), tokens=lambda texts: [len(text) for text in texts], pieces=words)
-    assert all(before.end == after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end == after.start for before, after in pairwise(found))
     assert "".join(part.text for part in found) == one.text
 
 

@@ -350,7 +350,7 @@ def test_blocks_are_in_order_and_leave_out_only_noise_and_markup(text, kind, dat
 def test_units_lie_within_their_blocks_and_cover_them(text, kind):
     found = blocks(document(text, kind))
     at = 0
-    covered = {index: "" for index in range(len(found))}
+    covered = dict.fromkeys(range(len(found)), "")
     for unit in units(text, found):
         block = found[unit.block]
         assert max(at, block.start) <= unit.start < unit.end <= block.end

@@ -298,7 +298,7 @@ def test_lists_of_two_notes_are_two_lists():
 
 
 def test_what_is_not_in_the_notes_is_said_with_what_is_near(notes):
-    answer = notes.ask("Who painted the ceiling of the chapel?")
+    answer = notes.ask("Which tariffs govern zeppelin manufacturing?")
     html = answered_html(answer)
     assert not answer.answered
     assert "This is not in your notes." in html

@@ -12,6 +12,7 @@ from typing import Self
 from assistant.answering.answer import Considered, answer, consider
 from assistant.answering.evidence import Lexicon, Outline
 from assistant.answering.gathering import gather
+from assistant.answering.reranking import rerank
 from assistant.conversation import standalone
 from assistant.encoding.compiled import open_encoder
 from assistant.encoding.encoder import Encoder
@@ -32,8 +33,8 @@ from assistant.values import Answer, Document, Hit, SyncReport
 LONGEST_QUESTION = 4000
 """Characters. A question is shorter; a pasted document is longer."""
 
-_EVIDENCE = 12
-"""How many passages, at least, are looked at for an answer."""
+_WEIGHED = 24
+"""How many passages are looked into for an answer, and ranked by what they hold."""
 
 
 class Assistant:
@@ -109,14 +110,14 @@ class Assistant:
 
     def consider(self, question: str, *, history: Sequence[str] = ()) -> Considered:
         """What ``ask`` weighs for a question: for measuring and fitting. Raises QuestionError as ``ask`` does."""
-        return self._consider(self._state, _checked(question), history, _Clock())[0]
+        return self._consider(self._state, _checked(question), history, self.settings.hits, _Clock())[0]
 
     def _answer(self, state: "_State", question: str, history: Sequence[str]) -> Answer:
         clock = _Clock()
-        considered, ranked = self._consider(state, question, history, clock)
+        considered, ranked = self._consider(state, question, history, self.settings.hits, clock)
         with clock.stage("answer"):
             composed = answer(considered, words=self.settings.answer_words)
-            hits = state.hits(ranked[: self.settings.hits])
+            hits = state.hits(ranked)
         return Answer(
             question=question,
             standalone=considered.query.text,
@@ -129,27 +130,28 @@ class Assistant:
             timings=clock.timings,
         )
 
-    def _consider(self, state: "_State", question: str, history: Sequence[str], clock: "_Clock") -> tuple[Considered, Sequence[Ranked]]:
+    def _consider(
+        self, state: "_State", question: str, history: Sequence[str], k: int, clock: "_Clock"
+    ) -> tuple[Considered, Sequence[Ranked]]:
         with clock.stage("understand"):
             alone = state.corrected(standalone(question, history))
             query = understand(alone, state.lexicon.terms, asked=question)
         with clock.stage("encode"):
             vector = self._encoder.encode([alone])[0]
         with clock.stage("search"):
-            ranked = search(state.snapshot, query, vector, k=max(self.settings.hits, _EVIDENCE))
+            ranked = search(state.snapshot, query, vector, k=max(k, _WEIGHED))
         with clock.stage("weigh"):
             # The best passages alone, however many are listed: what is weighed must not depend on what is shown.
-            found = gather(ranked[:_EVIDENCE], *state.evidence(ranked[:_EVIDENCE]))
-            return consider(query, vector, found, state.lexicon), ranked
+            found = gather(ranked[:_WEIGHED], *state.evidence(ranked[:_WEIGHED]))
+            considered = consider(query, vector, found, state.lexicon)
+            return considered, rerank(ranked, considered)[:k]
 
     def search(self, query: str, *, k: int = 10) -> tuple[Hit, ...]:
         """The ``k`` passages that fit ``query`` best, best first. Raises QuestionError as ``ask`` does, and for a ``k`` below 1."""
         if k < 1:
             raise QuestionError(f"{k} passages were asked for: ask for at least one")
         state = self._state
-        text = state.corrected(_checked(query))
-        ranked = search(state.snapshot, understand(text, state.lexicon.terms), self._encoder.encode([text])[0], k=k)
-        return state.hits(ranked)
+        return state.hits(self._consider(state, _checked(query), (), k, _Clock())[1])
 
     def note(self, path: str) -> Document:
         """The note at ``path``, as it was indexed. Raises NotesError if there is none; no file is opened."""

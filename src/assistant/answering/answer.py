@@ -9,7 +9,7 @@ import numpy as np
 from assistant.answering.abstaining import OPERATING_POINT, Signals, confidence, unknown
 from assistant.answering.composing import compose
 from assistant.answering.evidence import Candidate, Found, Lexicon, candidates
-from assistant.answering.ranking import choose, relevance, strengths, windows
+from assistant.answering.ranking import choose, complete, relevance, strengths, windows
 from assistant.answering.shortening import shorten
 from assistant.retrieval.query import Query
 from assistant.values import Citation
@@ -31,9 +31,14 @@ class Considered:
     lexicon: Lexicon
 
     @cached_property
+    def strengths(self) -> np.ndarray:
+        """How much speaks for each candidate."""
+        return strengths(self.features)
+
+    @cached_property
     def shares(self) -> np.ndarray:
         """For each candidate the probability that it is the one that answers, if one does."""
-        return relevance(self.features)
+        return relevance(self.strengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,11 @@ def answer(considered: Considered, *, words: int) -> Composed:
     """
     query = considered.query
     budget = 2 * words if query.long else words
-    ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(budget, LONGEST_WINDOW))
-    chosen = choose(ranked, words=budget, most=MOST_WINDOWS)
-    sure = confidence(Signals.of(unknown(query, considered.lexicon), strengths(considered.features)))
+    shares = considered.shares.tolist()
+    chosen = choose(windows(considered.candidates, shares, most_words=min(budget, LONGEST_WINDOW)), words=budget, most=MOST_WINDOWS)
+    if query.kind in ("list", "howto"):
+        chosen = complete(chosen, considered.candidates, shares, words=budget)
+    sure = confidence(Signals.of(unknown(query, considered.lexicon), considered.strengths))
     if not chosen or sure < OPERATING_POINT:
         return Composed(NOT_FOUND, None, False, sure, ())
     short = shorten(query, chosen[0], considered.lexicon)

@@ -18,8 +18,9 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The part of a block that a window quotes."""
+    """The part of a block that a window quotes; ``index`` is the block's."""
 
+    index: int
     block: Block
     start: int
     end: int
@@ -46,17 +47,18 @@ def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str
     White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
     bold where the first window says it.
     """
-    texts = [_marked(_render(window), number) for number, window in enumerate(windows, start=1)]
-    if short and texts:
-        texts[0] = _embolden(texts[0], short)
-    return "\n\n".join(texts), tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+    quotes = [_render(window) for window in windows]
+    if short and quotes:
+        quotes[0] = _embolden(quotes[0], short)
+    text = "\n\n".join(_marked(quote, number) for number, quote in enumerate(quotes, start=1))
+    return text, tuple(citation(number, window) for number, window in enumerate(windows, start=1))
 
 
 def _render(window: Window) -> str:
     outline, parts = window.outline, list(_quoted(window))
     least = min((part.block.level for part in parts if part.block.kind == "item"), default=0)
     chunks = []
-    for head, group in groupby(parts, key=lambda part: _head_of(outline, part.block)):
+    for head, group in groupby(parts, key=_head_of):
         if head is not None:
             chunks.append(_table(outline, outline.blocks[head], list(group)))
         else:
@@ -64,18 +66,19 @@ def _render(window: Window) -> str:
     return "\n\n".join(chunks)
 
 
-def _head_of(outline: Outline, block: Block) -> int | None:
-    """Which block is the head of the table that ``block`` belongs to; None outside of tables."""
-    if block.kind == "head":
-        return outline.blocks.index(block)
-    return block.parent if block.kind == "row" else None
+def _head_of(part: Quoted) -> int | None:
+    """Which block is the head of the table that a part belongs to; None outside of tables."""
+    if part.block.kind == "head":
+        return part.index
+    return part.block.parent if part.block.kind == "row" else None
 
 
 def _quoted(window: Window) -> Iterator[Quoted]:
-    for block in window.outline.blocks[window.first_block : window.last_block + 1]:
+    for index in range(window.first_block, window.last_block + 1):
+        block = window.outline.blocks[index]
         start, end = max(block.start, window.start), min(block.end, window.end)
         if start < end:
-            yield Quoted(block, start, end)
+            yield Quoted(index, block, start, end)
 
 
 def _line(text: str, part: Quoted, least: int) -> str:

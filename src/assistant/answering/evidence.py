@@ -57,11 +57,12 @@ class Outline:
 
 @dataclass(frozen=True)
 class Found:
-    """A passage that retrieval found: its fused score, and the units from its first on to a little past its last, with their vectors.
+    """A passage that retrieval found: its id and fused score, and the units from its first to a little past its last, with their vectors.
 
     ``inside`` of the units begin in the passage itself; ``vectors`` has shape (len(units), dimension).
     """
 
+    id: int
     outline: Outline
     score: float
     units: tuple[Unit, ...]
@@ -133,8 +134,9 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A unit that could be quoted."""
+    """A unit that could be quoted; ``passage`` is the id of the passage that it begins in."""
 
+    passage: int
     outline: Outline
     unit: Unit
     words: int
@@ -221,7 +223,8 @@ def _of_passage(
         words = len(text.split())
         valued = expected is not None and bool(expected.search(text))
         yield (
-            Candidate(outline, unit, words),
+            # What lies beyond a passage is in the next one, and ids follow one another.
+            Candidate(found.id + (at >= found.inside), outline, unit, words),
             Features(
                 covered=coverage.share(own),
                 context=coverage.share(context & ~own),

@@ -30,4 +30,4 @@ def _found(ranked: Ranked, quotable: Mapping[int, Quotable], outlines: Mapping[s
         further = [row for row, unit in enumerate(after.units) if unit.start >= here.units[-1].end][:BEYOND]
         units.extend(after.units[row] for row in further)
         vectors.append(after.vectors[further])
-    return Found(outlines[here.path], ranked.score, tuple[Unit, ...](units), np.concatenate(vectors), len(here.units))
+    return Found(ranked.id, outlines[here.path], ranked.score, tuple[Unit, ...](units), np.concatenate(vectors), len(here.units))

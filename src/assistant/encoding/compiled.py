@@ -7,10 +7,9 @@ changed model is compiled afresh and a stale one is never used.
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -109,7 +108,8 @@ class CompiledEncoder:
 
         It finds a file that was damaged since, and a processor that computes otherwise, without loading torch.
         """
-        expected = np.load(self._folder / _EXPECTED, allow_pickle=False)
+        with self._loading():
+            expected = np.load(self._folder / _EXPECTED, allow_pickle=False)
         return float((self.encode(_PROBES) * expected).sum(axis=1).min())
 
     def _seen(self, pieces: list) -> list:
@@ -213,7 +213,9 @@ def _publish(work: Path, folder: Path) -> None:
         # Another process compiled the same model at the same time; its result is as good as this one.
         if _is_whole(folder):
             return
-        shutil.rmtree(folder)
+        # It was never finished, or something of it was removed. Moved aside, which is quicker than to remove it.
+        with suppress(FileNotFoundError):
+            os.replace(folder, work.with_name("damaged"))
         os.replace(work, folder)
 
 

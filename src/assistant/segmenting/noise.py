@@ -17,6 +17,7 @@ _FOOTER_LENGTH = 200
 """Characters; what is longer is no footer."""
 
 _UPRIGHT_RUN = 6
+_UPRIGHT_LONGEST = 8
 _UPRIGHT_LENGTH = 3.5
 """So many lines in a row, so short on average, are letters set upright beside the page."""
 
@@ -48,11 +49,12 @@ def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int
     noise: set[int] = set()
     run: list[int] = []
     for index in [*filled, None]:
-        short = index is not None and index not in other and len(lines[index].text.strip()) <= 8 and not _MARKED.match(lines[index].text)
-        if not short or "\f" in lines[index].text:
+        text = "" if index is None or index in other else lines[index].text
+        short = 0 < len(text.strip()) <= _UPRIGHT_LONGEST and not _MARKED.match(text)
+        if not short or "\f" in text:
             noise.update(_letters([lines[one].text.strip() for one in run], run))
             run = []
-        if short:
+        if short and index is not None:
             run.append(index)
     return noise
 

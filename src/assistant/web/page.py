@@ -116,6 +116,8 @@ class Handlers:
             await asyncio.sleep(_PIECE_S)
         turns = (*turns, Turn(question, answered_html(answer)))
         yield [talk_html([turn.html for turn in turns]), turns, box, ""]
+        # Gradio sends what came last once more, when all is done.
+        yield _AS_IT_IS
 
     async def ask_from_address(self, turns: Turns, request: gr.Request) -> AsyncIterator[list]:
         """Asks what the page's address holds as ``?q=``, if anything."""

@@ -178,7 +178,7 @@ class _State:
     @cached_property
     def lexicon(self) -> Lexicon:
         words = self.snapshot.words
-        return Lexicon(words.terms, lru_cache(maxsize=65536)(words.frequency), len(words))
+        return Lexicon(lru_cache(maxsize=65536)(words.terms), lru_cache(maxsize=65536)(words.frequency), len(words))
 
     def _outline(self, path: str) -> Outline:
         return Outline(self.snapshot.view.document(path), self.snapshot.view.blocks(path))

@@ -134,7 +134,7 @@ def _unmarked(text: str) -> str:
 
 def _marked(text: str, number: int) -> str:
     text = text.strip("\n")
-    if text.endswith("```") or text.endswith("~~~"):
+    if text.endswith(("```", "~~~")):
         return f"{text}\n\n[{number}]"
     if text.endswith("|"):
         return f"{text[:-1].rstrip()} [{number}] |"

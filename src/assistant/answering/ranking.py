@@ -14,6 +14,9 @@ _THRIFT = 0.8
 """A window's worth is its probability by (words + _SHORTEST) to the power of _THRIFT: one that says the same in fewer words comes first.
 Right answers to the development questions change by two in a hundred between thrifts of 0.4 and 0.8."""
 
+_NEGLIGIBLE = 0.001
+"""A candidate that is so much less likely than the likeliest."""
+
 _LEAST_SHARE = 0.02
 """A window that is so much less likely than the first would only pad the answer."""
 
@@ -75,16 +78,22 @@ class Window:
     @cached_property
     def head_words(self) -> int:
         """How many words its table's head adds, without which rows say little: 0 if there is none, or it is in the window."""
-        if self.head is None or self.head == self.first_block:
+        if self.outline.blocks[self.first_block].kind != "row" or self.head is None:
             return 0
         block = self.outline.blocks[self.head]
         return len(self.outline.document.text[block.start : block.end].replace("|", " ").split())
 
 
 def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_words: int) -> list[Window]:
-    """All windows of at most ``most_words`` words (or one unit, if that alone is longer), the worthiest first; ties by place."""
+    """The windows of at most ``most_words`` words (or one unit, if that alone is longer), the worthiest first; ties by place.
+
+    None begins or ends with a candidate that could as well be left out.
+    """
     found = []
+    least = _NEGLIGIBLE * max(shares, default=0.0)
     for first in range(len(candidates)):
+        if shares[first] < least:
+            continue
         words, share = 0, 0.0
         for last in range(first, len(candidates)):
             one = candidates[last]
@@ -93,7 +102,7 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
             words += one.words
             share += shares[last]
             # A line that others hang on says nothing without them.
-            if last > first or one.unit.block not in one.outline.leads:
+            if shares[last] >= least and (last > first or one.unit.block not in one.outline.leads):
                 found.append(_window(candidates, first, last, words, share))
     return sorted(found, key=lambda window: (-window.worth, window.outline.document.path, window.start, window.end))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from os.path import commonprefix
+from itertools import takewhile
 
 from assistant.retrieval.query import FUNCTION_WORDS
 
@@ -24,7 +24,7 @@ def _inflected(word: str, stem: str, term: str, terms: Callable[[str], list[str]
     The bare stem where that would make another word of it.
     """
     lower = word.lower()
-    shared = len(commonprefix([lower, stem]))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(lower, stem, strict=False)))
     # A stem may end in another letter than the word: "query" in "queri".
     whole = term[: max(0, len(term) - (len(stem) - shared))] + lower[shared:]
     found = whole if terms(whole) == [term] else term

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, LINK_ONLY, NUMBERED, Line, fences, split_lines, trimmed
@@ -222,7 +223,7 @@ class _Parser:
             return (1 if rule[1][0] == "=" else 2), index + 1
         if not self._isolated(index) or len(text) > 90:
             return None
-        if (bold := _BOLD_LINE.match(line.text)) and len(text.split()) <= 12 and not self._text_at(index + 1):
+        if _BOLD_LINE.match(line.text) and len(text.split()) <= 12 and not self._text_at(index + 1):
             return _LABEL, index
         if (quoted := _QUOTED_LINE.match(line.text)) and not self._text_at(index + 1) and _titular(quoted["text"]):
             return _LABEL, index
@@ -385,7 +386,7 @@ def _slide_starts(document: Document, lines: Sequence[Line], noise: set[int]) ->
     flush = sum(lines[index].indent == 0 for index in filled)
     if flush + len(shifted) >= 0.95 * len(filled) and len(shifted) >= _LEAST_SLIDES:
         by_page.update(shifted)
-        by_page.update(after for before, after in zip(filled, filled[1:], strict=False) if any(one in noise for one in range(before + 1, after)))
+        by_page.update(after for before, after in pairwise(filled) if any(one in noise for one in range(before + 1, after)))
     # A reference at the foot of a slide is not the title of the next.
     starts = sorted(index for index in by_page if not LINK_ONLY.match(lines[index].text))
     if len(starts) < _LEAST_SLIDES:

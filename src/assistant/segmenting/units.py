@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.segmenting.sentences import sentences
 from assistant.segmenting.structure import Block
@@ -59,7 +60,7 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif (words[at][0][:1].isupper() and words[at][0][1:2].islower() and words[at - 1][0][-1:] in ")…") or words[at - 1][0].endswith(";"):
             cuts.add(at)
     bounds = [*sorted(cuts), len(words)]
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         parts = max(1, -(-(high - low) // _LONGEST_CLAUSE))
         size = -(-(high - low) // parts)
         for first in range(low, high, size):

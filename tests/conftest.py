@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.assistant import Assistant
 from assistant.encoding.compiled import CompiledEncoder, open_encoder
 from assistant.encoding.models import DEFAULT_MODEL
 from assistant.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class HashingEncoder:
@@ -64,6 +67,12 @@ def encoder() -> HashingEncoder:
 def compiled() -> CompiledEncoder:
     """The default model, compiled. It lies in the user's cache: only the first run of all takes the ten seconds to compile it."""
     return open_encoder(DEFAULT_MODEL, Settings().cache_folder)
+
+
+@pytest.fixture(scope="session")
+def corpus_notes(tmp_path_factory: pytest.TempPathFactory, compiled: CompiledEncoder) -> Assistant:
+    """The notes that ship, indexed: half a minute, so they are for reading and asking alone."""
+    return Assistant.open(Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("corpus") / "index"))
 
 
 @pytest.fixture

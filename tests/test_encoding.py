@@ -204,7 +204,7 @@ def test_what_is_not_whole_is_compiled_afresh(cache, compiled):
 def test_a_file_that_was_cut_off_is_explained(cache, name):
     (folder,) = (cache / "encoders").iterdir()
     (folder / name).write_bytes((folder / name).read_bytes()[:-1000])
-    with pytest.raises(EncoderError, match="is damaged .*: delete that folder"):
+    with pytest.raises(EncoderError, match=r"is damaged .*: delete that folder"):
         open_encoder(DEFAULT_MODEL, cache).encode(["text"])
 
 
@@ -217,7 +217,7 @@ def test_a_model_that_computes_otherwise_is_found_out(cache):
 
 def test_a_cache_that_cannot_be_written_is_explained(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(EncoderError, match="cannot be written to .*file.*ASSISTANT_CACHE"):
+    with pytest.raises(EncoderError, match=r"cannot be written to .*file.*ASSISTANT_CACHE"):
         open_encoder(DEFAULT_MODEL, tmp_path / "file")
 
 

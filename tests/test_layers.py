@@ -22,14 +22,13 @@ LAYERS = (
     ("retrieval",),
     ("answering", "conversation"),
     ("assistant",),
-    ("doctor", "evaluation"),
-    # The faces. The command line starts the web's server, which borrows its progress bars.
-    ("cli", "web", "__main__"),
+    ("doctor", "evaluation", "web"),
+    # It starts the server of the page.
+    ("cli", "__main__"),
 )
-"""Lowest first. A part imports from below itself, from itself, and from those on its own line only where they are the faces."""
+"""Lowest first. A part imports from itself and from the lines above its own, and nothing else of the package."""
 
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
-FACES = frozenset(LAYERS[-1])
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
@@ -55,7 +54,7 @@ def offences(part: str, source: str) -> list[str]:
         # The package itself hands out public names; a name of it is not one of its parts.
         if first != "assistant" or target == part:
             continue
-        if target not in RANK or RANK[target] > RANK[part] or (RANK[target] == RANK[part] and part not in FACES):
+        if RANK.get(target, len(LAYERS)) >= RANK[part]:
             found.append(f"line {line}: {part} imports {name}")
     return found
 

@@ -264,6 +264,8 @@ def test_upright_letters_are_noise_and_the_words_around_them_are_not():
     letters = ["Dr", "a", "f", "t", "cop", "y"]
     assert noise("\n".join(["Storms", *letters, "The end"])) == letters
     assert noise("\n".join(["Storms", *letters[1:], "The end"])) == []
+    address = ["w", "w", "w", ".la", "mp", "s.co", "m"]
+    assert noise("\n".join(["\fStorms", *address, "Tides"] * 6)) == address * 6
     assert noise("\n".join(["# A", "b", "## C", "d", "## E", "f", "## G", "h"])) == []
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answering.evidence import Outline
-from assistant.answering.ranking import Window
+from assistant.answering.ranking import Window, same_table
 from assistant.segmenting.lines import BULLET, NUMBERED
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
 _MARK_LIKE = re.compile(r"\[(\d+)\]")
 _PIPE = re.compile(r"(?<!\\)\|")
+_HEAD_LINES = 2
+"""A table's head, and the rule under it."""
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -50,8 +52,24 @@ def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str
     quotes = [_render(window) for window in windows]
     if short and quotes:
         quotes[0] = _embolden(quotes[0], short)
-    text = "\n\n".join(_marked(quote, number) for number, quote in enumerate(quotes, start=1))
-    return text, tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+    marked = [_marked(quote, number) for number, quote in enumerate(quotes, start=1)]
+    return _joined(windows, marked), tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+
+
+def _joined(windows: Sequence[Window], quotes: Sequence[str]) -> str:
+    """``quotes``, a paragraph each; rows of one table that follow each other share its head."""
+    text = ""
+    for place, (window, quote) in enumerate(zip(windows, quotes, strict=True)):
+        rows = quote.split("\n", _HEAD_LINES)[_HEAD_LINES:]
+        if place and rows and same_table(window, windows[place - 1]) and _only_rows(window) and _only_rows(windows[place - 1]):
+            text += f"\n{rows[0]}"
+        else:
+            text += ("\n\n" if place else "") + quote
+    return text
+
+
+def _only_rows(window: Window) -> bool:
+    return all(block.kind in ("head", "row") for block in window.outline.blocks[window.first_block : window.last_block + 1])
 
 
 def _render(window: Window) -> str:

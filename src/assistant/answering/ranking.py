@@ -115,7 +115,7 @@ def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
     chosen: list[Window] = []
     left = words
     for window in ranked:
-        known = any(_same_table(window, other) for other in chosen)
+        known = any(same_table(window, other) for other in chosen)
         cost = window.words + (0 if known else window.head_words)
         if chosen and window.share < _LEAST_SHARE * chosen[0].share:
             continue
@@ -124,7 +124,7 @@ def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
             left -= cost
             if len(chosen) == most:
                 break
-    firsts = [next(place for place, other in enumerate(chosen) if other is window or _same_table(window, other)) for window in chosen]
+    firsts = [next(place for place, other in enumerate(chosen) if other is window or same_table(window, other)) for window in chosen]
     return [window for _, window in sorted(zip(firsts, chosen, strict=True), key=lambda pair: pair[0])]
 
 
@@ -158,7 +158,8 @@ def _window(candidates: Sequence[Candidate], first: int, last: int, words: int, 
     return Window(begin.outline, begin.unit.start, end.unit.end, first, last, begin.unit.block, end.unit.block, words, share)
 
 
-def _same_table(window: Window, other: Window) -> bool:
+def same_table(window: Window, other: Window) -> bool:
+    """Whether both are rows of one table."""
     return window.head is not None and window.outline is other.outline and window.head == other.head
 
 

@@ -45,12 +45,15 @@ def _footers(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
 
 
 def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int]) -> set[int]:
-    """Runs of lines of a few letters. ``other`` noise and a page's end end them, and a line at either end that is a word is none of them."""
+    """Runs of lines of a few letters. A longer line or a page's end ends them, and a word at either end is none of them."""
     noise: set[int] = set()
     run: list[int] = []
     for index in [*filled, None]:
-        text = "" if index is None or index in other else lines[index].text
+        text = "" if index is None else lines[index].text
         short = 0 < len(text.strip()) <= _UPRIGHT_LONGEST and not _MARKED.match(text)
+        if short and index in other:
+            # A piece that was taken for a footer ("s.co", of an address set upright) parts no letters.
+            continue
         if not short or "\f" in text:
             noise.update(_letters([lines[one].text.strip() for one in run], run))
             run = []

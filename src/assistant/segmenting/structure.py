@@ -317,11 +317,12 @@ class _Parser:
         return True
 
     def _leads(self, index: int) -> bool:
-        """Whether the list that follows hangs on this paragraph."""
+        """Whether the list, table or code that follows hangs on this paragraph."""
         block = self.blocks[index]
         text = self.text[block.start : block.end]
         following = self._next_text(self.at - 1)
-        starts = following is not None and (self._starts_item(following) or "\t" in self.lines[following].text.strip() or "|" in self.lines[following].text)
+        line = self.lines[following].text if following is not None else ""
+        starts = following is not None and (self._starts_item(following) or _FENCE.match(line) or "\t" in line.strip() or "|" in line)
         return bool(starts) and (text.endswith(":") or not text.endswith(_TERMINAL) or self._text_at(self.at))
 
     def _tail_heading(self, first: int, last: int) -> int | None:

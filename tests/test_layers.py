@@ -1,6 +1,7 @@
 """The layers: imports run one way, and what is imported early is light."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,7 +74,8 @@ def test_an_import_against_the_order_is_named():
 
 
 def run(code: str) -> str:
-    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def test_importing_the_package_loads_nothing_else_and_opens_no_file():

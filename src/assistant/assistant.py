@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -130,12 +130,17 @@ class Assistant:
             timings=clock.timings,
         )
 
+    def _is_word(self, text: str) -> bool:
+        """Whether the encoder has ``text`` whole among its word pieces, as it has the words of its language that are spelt right."""
+        return self._encoder.count([text])[0] == self._encoder.count([""])[0] + 1
+
     def _consider(
         self, state: "_State", question: str, history: Sequence[str], k: int, clock: "_Clock"
     ) -> tuple[Considered, Sequence[Ranked]]:
         with clock.stage("understand"):
-            alone = state.corrected(standalone(question, history))
-            query = understand(alone, state.lexicon.terms, asked=question)
+            asked, *before = [state.corrected(text, self._is_word) for text in (question, *history)]
+            alone = standalone(asked, before, strange=state.strange)
+            query = understand(alone, state.lexicon.terms, asked=asked)
         with clock.stage("encode"):
             vector = self._encoder.encode([alone])[0]
         with clock.stage("search"):
@@ -183,9 +188,14 @@ class _State:
     def _outline(self, path: str) -> Outline:
         return Outline(self.snapshot.view.document(path), self.snapshot.view.blocks(path))
 
-    def corrected(self, text: str) -> str:
+    def corrected(self, text: str, is_word: Callable[[str], bool]) -> str:
         """``text`` with each word that the notes do not hold, but hold one like it, put as they spell it."""
-        return corrected(text, terms=self.lexicon.terms, knows=self.lexicon.knows, vocabulary=self.snapshot.words.vocabulary)
+        vocabulary = self.snapshot.words.vocabulary
+        return corrected(text, terms=self.lexicon.terms, knows=self.lexicon.knows, vocabulary=vocabulary, is_word=is_word)
+
+    def strange(self, text: str) -> bool:
+        """Whether ``text`` speaks of something that the notes do not hold."""
+        return not all(map(self.lexicon.knows, understand(text, self.lexicon.terms).terms))
 
     def hits(self, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
         passages = self.snapshot.view.passages([one.id for one in ranked])

@@ -1,7 +1,7 @@
 """Questions that lean on earlier ones, made to stand alone. No language model: what a question leaves out, the one before it says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _ANAPHORA = re.compile(
     r"\b(?:it|its|itself|they|them|their|theirs|those|these|there|he|she|his|her|him|one|ones|former|latter|same|such|other|others|another|else|instead|counterpart)\b"
@@ -18,26 +18,27 @@ _LONG = 12
 """A question of more words says what it is about."""
 
 
-def standalone(question: str, history: Sequence[str] = ()) -> str:
+def standalone(question: str, history: Sequence[str] = (), *, strange: Callable[[str], bool] = lambda text: False) -> str:
     """``question`` as it reads on its own: with the earlier questions it leans on in front of it, or as it is where it leans on none.
 
-    ``history`` holds the earlier questions, oldest first. In all it comes to no more than ``_MOST_WORDS``, unless ``question`` alone does.
+    ``history`` holds the earlier questions, oldest first. ``strange`` tells of a question whether it speaks of what the notes do not know:
+    unless a word in it points back, such a one begins a new topic. In all it comes to no more than ``_MOST_WORDS``, unless ``question`` alone does.
     """
     texts = [" ".join(question.split())]
     words = len(texts[0].split())
     for before in reversed(history):
         words += len(before.split())
-        if not _leans(texts[-1]) or words > _MOST_WORDS:
+        if not _leans(texts[-1], strange) or words > _MOST_WORDS:
             break
         texts.append(" ".join(before.split()))
     asked, *earlier = texts
     return " ".join([*(text.rstrip(".;, ") for text in reversed(earlier) if text), asked])
 
 
-def _leans(text: str) -> bool:
+def _leans(text: str, strange: Callable[[str], bool]) -> bool:
     if _ANAPHORA.search(text):
         return True
     # A capital at the beginning names nothing; one further on does, and a question with a name in it stands alone.
     first, _, rest = text.partition(" ")
     named = _NAME.search(rest) or re.search(r"\w[A-Z]|[A-Z]{2}", first)
-    return not named and len(text.split()) <= _LONG
+    return not named and len(text.split()) <= _LONG and not strange(text)

@@ -6,14 +6,14 @@ from assistant.answering.answer import Considered
 from assistant.retrieval.search import Ranked
 
 STRENGTH_WEIGHT = 0.1
-"""Of the strongest candidate's lead, beside the fused score. Over the development questions evidence is among the first five for 94.4 %
+"""Of the lead of a passage's strongest candidate, beside its fused score. Over the development questions evidence is among the first five for 94.4 %
 without it and for 96.8 % with anything from 0.05 to 0.2."""
 
 
 def rerank(ranked: Sequence[Ranked], considered: Considered) -> list[Ranked]:
-    """``ranked``, all of which were ``considered``, by fused score and by how far their strongest candidate lies behind the strongest of all.
+    """``ranked`` by fused score and by how far the strongest candidate of each lies before the weakest of all; scores from 0 to 1.
 
-    Ties stay as they were. A passage that holds nothing to quote counts as its weakest.
+    Ties stay as they were. A passage that was not ``considered``, or holds nothing to quote, counts as the weakest.
     """
     strongest: dict[int, float] = {}
     for candidate, strength in zip(considered.candidates, considered.strengths.tolist(), strict=True):
@@ -21,5 +21,6 @@ def rerank(ranked: Sequence[Ranked], considered: Considered) -> list[Ranked]:
     if not strongest:
         return list(ranked)
     highest, lowest = max(strongest.values()), min(strongest.values())
-    scored = [one._replace(score=one.score + STRENGTH_WEIGHT * (strongest.get(one.id, lowest) - highest)) for one in ranked]
+    most = 1 + STRENGTH_WEIGHT * (highest - lowest)
+    scored = [one._replace(score=(one.score + STRENGTH_WEIGHT * (strongest.get(one.id, lowest) - lowest)) / most) for one in ranked]
     return sorted(scored, key=lambda one: -one.score)

@@ -11,9 +11,16 @@ _ALIKE = 0.72
 """The least likeness (1 - edits / length, two letters swapped counting as one edit) of a word and what it is taken for."""
 
 
-def corrected(text: str, *, terms: Callable[[str], list[str]], knows: Callable[[str], bool], vocabulary: Callable[[], Mapping[str, int]]) -> str:
+def corrected(
+    text: str,
+    *,
+    terms: Callable[[str], list[str]],
+    knows: Callable[[str], bool],
+    vocabulary: Callable[[], Mapping[str, int]],
+    is_word: Callable[[str], bool] = lambda word: False,
+) -> str:
     """``text`` with each of its ``corrections`` in the place of the word that it mends, in that word's form."""
-    mended = corrections(text, terms=terms, knows=knows, vocabulary=vocabulary)
+    mended = corrections(text, terms=terms, knows=knows, vocabulary=vocabulary, is_word=is_word)
     spelt = {word: _inflected(word, terms(word)[0], term, terms) for word, term in mended.items()}
     return _WORD.sub(lambda match: spelt.get(match[0], match[0]), text)
 
@@ -31,14 +38,22 @@ def _inflected(word: str, stem: str, term: str, terms: Callable[[str], list[str]
     return found.capitalize() if word[0].isupper() else found
 
 
-def corrections(text: str, *, terms: Callable[[str], list[str]], knows: Callable[[str], bool], vocabulary: Callable[[], Mapping[str, int]]) -> dict[str, str]:
+def corrections(
+    text: str,
+    *,
+    terms: Callable[[str], list[str]],
+    knows: Callable[[str], bool],
+    vocabulary: Callable[[], Mapping[str, int]],
+    is_word: Callable[[str], bool] = lambda word: False,
+) -> dict[str, str]:
     """For each word of ``text`` that the notes do not hold, the term of theirs that it most likely was meant to be.
 
-    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one, nor one that only shapes a question. ``vocabulary`` (terms and how many
-    passages hold them) is asked for only if there is such a word.
+    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one, nor one that only shapes a question,
+    nor one that ``is_word`` knows to be spelt right. ``vocabulary`` (terms and how many passages hold them) is asked for only if there is
+    a word to mend.
     """
     words = (word for word in dict.fromkeys(_WORD.findall(text)) if word.lower() not in FUNCTION_WORDS)
-    unknown = {word: stems[0] for word in words if len(stems := terms(word)) == 1 and not knows(stems[0])}
+    unknown = {word: stems[0] for word in words if len(stems := terms(word)) == 1 and not knows(stems[0]) and not is_word(word)}
     if not unknown:
         return {}
     known = vocabulary()

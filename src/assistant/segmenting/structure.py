@@ -322,7 +322,7 @@ class _Parser:
         text = self.text[block.start : block.end]
         following = self._next_text(self.at - 1)
         line = self.lines[following].text if following is not None else ""
-        starts = following is not None and (self._starts_item(following) or _FENCE.match(line) or "\t" in line.strip() or "|" in line)
+        starts = following is not None and (self._starts_item(following) or following in self.fences or "\t" in line.strip() or "|" in line)
         return bool(starts) and (text.endswith(":") or not text.endswith(_TERMINAL) or self._text_at(self.at))
 
     def _tail_heading(self, first: int, last: int) -> int | None:

@@ -16,7 +16,7 @@ from assistant.segmenting.units import Unit
 from assistant.values import Document
 
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million)\b)"
-_VALUES: Mapping[str, re.Pattern[str]] = {
+VALUES: Mapping[str, re.Pattern[str]] = {
     "duration": re.compile(
         r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
     ),
@@ -214,7 +214,7 @@ def _of_passage(
     highest_here = max(cosines[: found.inside])
     in_passage = _union(held)
     sections = _runs([outline.section[unit.block] for unit in units])
-    expected = _VALUES.get(query.expects or "")
+    expected = VALUES.get(query.expects or "")
     for at, (unit, text) in enumerate(zip(units, texts, strict=True)):
         first, last = sections[at]
         beside = [place for place in (at - 1, at + 1) if first <= place < last]
@@ -240,7 +240,7 @@ def _of_passage(
                 behind_here=cosines[at] - highest_here,
                 value=float(valued),
                 no_value=float(expected is not None and not valued),
-                number=float(bool(_VALUES["count"].search(text))),
+                number=float(bool(VALUES["count"].search(text))),
                 length=min(words, 40) / 40,
                 fragment=float(words <= 2),
                 section_length=math.log1p(last - first),

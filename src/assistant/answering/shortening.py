@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.answering.evidence import Lexicon
+from assistant.answering.evidence import VALUES, Lexicon
 from assistant.answering.ranking import Window
 from assistant.retrieval.query import Query
 
@@ -22,17 +22,18 @@ _REACH = 60
 def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     """The value in ``window`` that stands nearest to the question's terms, or None where no value is asked for, or none is near.
 
-    A value that the question itself names is not its answer.
+    A value that the question itself names is not its answer, nor is one of another kind than it asks for.
     """
     if query.expects is None:
         return None
+    kind = VALUES[query.expects]
     text = window.text
     asked = query.text.lower()
     places = [at for at, term in _term_places(text, lexicon) if term in query.terms]
     best: tuple[float, int, str] | None = None
     for match in _VALUE.finditer(text):
         value = match[0].strip()
-        if value.lower() in asked or not places:
+        if value.lower() in asked or not places or not kind.search(value):
             continue
         near = sum(max(0.0, 1 - abs(match.start() - at) / _REACH) for at in places)
         bare = value.replace(",", "").replace(".", "").isdigit()

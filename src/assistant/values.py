@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 class Document:
     """A note as citations point into it.
 
-    ``text`` is decoded and its line ends are ``\\n``; otherwise it stands as its reader found it. ``page_starts`` holds the offset at which
+    ``text`` is decoded and its lines end in line feeds; otherwise it stands as its reader found it. ``page_starts`` holds the offset at which
     each page begins, empty where the format has no pages. ``sha256`` is of the file's bytes.
     """
 

@@ -147,13 +147,13 @@ def main() -> None:
         folder = Path(temporary) / "notes"
         folder.mkdir()
         judged = [one for path in options.sets for one in read_set(path, folder)]
-        notes = Assistant.open(Settings(corpus=folder, index=options.index or Path(temporary) / "index"), progress=progress)
+        notes = Assistant.open(Settings(corpus=(folder,), index=options.index or Path(temporary) / "index"), progress=progress)
         examples = []
         for done, one in enumerate(judged):
             progress("Asking", done, len(judged))
             if (found := example(notes, one)) is not None:
                 examples.append(found)
-    random.Random(0).shuffle(examples)
+    random.Random(0).shuffle(examples)  # noqa: S311 - any fixed order will do
     held = int(_HELD_OUT * len(examples))
     trial = fit_relevance(examples[held:])
     weights = fit_relevance(examples)

@@ -74,7 +74,8 @@ class Writer(View):
             "text": one.text,
         }
         marks = ", ".join(f":{column}" for column in row)
-        return self._connection.execute(f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})", row).lastrowid
+        # The columns are named above, the values are bound.
+        return self._connection.execute(f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})", row).lastrowid  # noqa: S608
 
     def remove(self, paths: Sequence[str]) -> None:
         """Takes the notes at ``paths`` out, with their passages."""

@@ -66,7 +66,7 @@ TERMS = WordIndex().terms
 
 def test_terms_are_stems_without_the_words_that_shape_a_question():
     query = understand("How long do the lamps of the lamp burn?", TERMS)
-    assert (query.text, query.terms, query.kind) == ("How long do the lamps of the lamp burn?", ("long", "lamp", "burn"), "fact")
+    assert (query.text, query.terms, query.kind) == ("How long do the lamps of the lamp burn?", ("lamp", "burn"), "fact")
 
 
 def test_a_question_of_nothing_else_keeps_its_words():
@@ -103,7 +103,8 @@ def test_ties_go_by_id_and_empty_lists_give_nothing():
     assert convex({1: 0.0}, {2: 0.0}, weight=0.5) == [(1, 0.0), (2, 0.0)]
 
 
-SCORES = st.dictionaries(st.integers(0, 20), st.floats(-1, 50, allow_nan=False), max_size=12)
+# Tenths: no two differ by less than a division rounds away.
+SCORES = st.dictionaries(st.integers(0, 20), st.integers(-10, 500).map(lambda tenths: tenths / 10), max_size=12)
 
 
 @given(dense=SCORES, lexical=SCORES, weight=st.floats(0, 1))

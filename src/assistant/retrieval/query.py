@@ -16,6 +16,8 @@ _COMPARE = re.compile(
     r"|\bwhat\b.{3,80}, and what\b|\bwhen\b.{3,80} and when\b|\b(?:\w+ ){1,6}or (?:\w+ ){0,5}\w+ ?[:?]",
     re.I,
 )
+_MEASURE = re.compile(r"(?<=\bhow )(?:long|often|big|large|far|old|fast|quickly|soon|high|deep|wide|heavy|expensive)\b", re.I)
+"""Behind "how" such a word tells the kind of value that is wanted, not what the question is about."""
 _COUNT = re.compile(r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soon|high|strict)\b", re.I)
 _HOWTO = re.compile(
     r"\bhow (?:do|can|should|could|would|must) (?:i|we|you|one|someone|somebody|people)\b|\bhow to\b|\b(?:steps?|procedure|instructions?|recipe)\b"
@@ -92,7 +94,7 @@ def understand(text: str, terms: Callable[[str], list[str]], *, asked: str | Non
     """
     asked = asked or text
     mute = frozenset(term for word in FUNCTION_WORDS for term in terms(word))
-    found = tuple(dict.fromkeys(terms(text)))
+    found = tuple(dict.fromkeys(terms(_MEASURE.sub(" ", text)) or terms(text)))
     return Query(text, tuple(term for term in found if term not in mute) or found, kind_of(asked), expected_value(asked))
 
 

@@ -17,6 +17,10 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Notes and judged questions of one's own, for test_quality.py. They are settings of the tests: the program refuses those it does not know,
+# so they are taken out of its sight before any test runs.
+OWN_NOTES, OWN_QUESTIONS = (os.environ.pop(name, None) for name in ("ASSISTANT_TEST_NOTES", "ASSISTANT_TEST_QUESTIONS"))
+
 
 class HashingEncoder:
     """An Encoder without a model: a text's vector counts its words, each in the place that its CRC names.

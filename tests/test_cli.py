@@ -270,7 +270,8 @@ def test_what_a_terminal_cannot_show_is_no_reason_to_fail(write, tmp_path, compi
 def test_a_reader_who_leaves_early_is_no_error(where):
     reader, writer = os.pipe()
     os.close(reader)
-    done = process("status", *where, stdout=writer)
+    # Buffered, as an output is that nobody watches: what nobody read is still there when the process ends.
+    done = process("status", *where, stdout=writer, PYTHONUNBUFFERED="")
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
 

@@ -1,6 +1,7 @@
 """The notes that ship: each well made, all of them indexed."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,10 +70,12 @@ def test_there_are_enough_and_not_too_many():
 def test_front_matter(note):
     fields, _ = read(note)
     assert list(fields) == ["title", "aliases", "tags", "sources"]
-    assert isinstance(fields["title"], str) and fields["title"].strip()
+    assert isinstance(fields["title"], str)
+    assert fields["title"].strip()
     for name in ("aliases", "tags", "sources"):
         names = fields[name]
-        assert isinstance(names, list) and names, name
+        assert isinstance(names, list), name
+        assert names, name
         assert len(set(names)) == len(names), f"{name} has one twice"
     assert set(fields["sources"]) <= SOURCES
     assert all(re.fullmatch(r"[a-z0-9-]+", tag) for tag in fields["tags"])
@@ -92,7 +95,7 @@ def test_it_begins_with_its_title_and_a_summary(note):
 def test_headings_go_down_step_by_step_and_are_told_apart(note):
     _, body = read(note)
     found = headings(body)
-    assert all(after - before <= 1 for (before, _), (after, _) in zip(found, found[1:], strict=False))
+    assert all(after - before <= 1 for (before, _), (after, _) in pairwise(found))
     names = [name.lower() for _, name in found]
     assert sorted(names) == sorted(set(names))
 
@@ -124,8 +127,8 @@ def test_names_say_the_topic(note):
 
 def test_text_is_tidy(note):
     text = (CORPUS / note).read_bytes().decode("utf-8")
-    assert text.endswith("\n") and not text.endswith("\n\n")
-    assert "\r" not in text and "\t" not in text and "\n\n\n" not in text
+    assert re.search(r"[^\n]\n\Z", text)
+    assert not re.search(r"\r|\t|\n{3}", text)
     assert not re.search(r"[ ]+$", text, re.M), "white space at the end of a line"
     assert not re.search(r"[\u200b-\u200f\u2028\u2029\ufeff\ufffd\u00a0]", text), "a character that cannot be seen, or that was lost"
 

@@ -269,6 +269,12 @@ def test_upright_letters_are_noise_and_the_words_around_them_are_not():
     assert noise("\n".join(["# A", "b", "## C", "d", "## E", "f", "## G", "h"])) == []
 
 
+def test_no_line_of_code_is_noise():
+    lines = split_lines("```\n" + "fi\n© Lamp\n" * 6 + "```\n")
+    assert noise_lines(lines, range(len(lines))) == set()
+    assert len(noise_lines(lines)) == 12
+
+
 # Sentences and units
 
 
@@ -393,7 +399,9 @@ UNITS = (
 
 def seconds(unit: str, size: int) -> float:
     """How long it takes to segment a text of ``size`` characters; the least of three runs, as others use this machine too."""
-    text = "[x](y)\n" + unit * (size // len(unit)) + "x\n\nThe end."
+    # Once under a link, where navigation is looked for, and once in a paragraph that is more than a link.
+    many = unit * (size // len(unit) // 2)
+    text = f"[x](#y)\n{many}x\n\nHere are some words and {many}x\n\nThe end."
     times = []
     for _ in range(3):
         start = time.process_time()
@@ -412,10 +420,23 @@ def test_time_grows_with_the_text_and_not_with_its_square(unit):
     assert seconds(unit, 32_000) < 24 * seconds(unit, 4_000) + 0.05
 
 
-@pytest.mark.parametrize("line", ["x" * 1_000_000, "word " * 200_000, "[" * 1_000_000, "." * 1_000_000])
+@pytest.mark.parametrize("unit", [".", "a. ", "etc. ", "...)", "1. ", "Foo -> ", "a ", "。", "\n "])
+@pytest.mark.parametrize("cut", [sentences, clauses])
+def test_cutting_a_span_takes_time_in_proportion(cut, unit):
+    def taken(size: int) -> float:
+        text = unit * (size // len(unit)) + "x"
+        start = time.process_time()
+        assert [span for span in cut(text, 0, len(text)) if span[0] >= span[1]] == []
+        return time.process_time() - start
+
+    assert min(taken(160_000) for _ in range(2)) < 24 * min(taken(20_000) for _ in range(3)) + 0.05
+
+
+@pytest.mark.parametrize("line", ["x" * 1_000_000, "word " * 200_000, "[" * 1_000_000, "." * 1_000_000, "a. " * 333_333], ids=["x", "word", "bracket", "stop", "initial"])
 def test_a_line_of_a_megabyte(line):
     start = time.process_time()
     assert_well_formed(line, blocks(document(line, "text")))
+    assert sum(end - start for start, end in sentences(line, 0, len(line))) > 600_000
     assert time.process_time() - start < 5
 
 

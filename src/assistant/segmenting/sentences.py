@@ -26,7 +26,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         low, high = trimmed(text, begin, match.end())
         if low < high:
             yield low, high
-            begin = match.end()
+        begin = match.end()
     low, high = trimmed(text, begin, end)
     if low < high:
         yield low, high

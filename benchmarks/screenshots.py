@@ -18,7 +18,7 @@ from assistant.web.opening import Opening
 from assistant.web.serve import listen
 
 ROOT = Path(__file__).resolve().parent.parent
-QUESTION = "How long does a queue keep a message?"
+QUESTION = "How long does a Kinesis stream keep data?"
 """The example of the README."""
 
 ELSEWHERE = "Who painted the ceiling of the Sistine Chapel?"

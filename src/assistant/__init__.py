@@ -3,7 +3,7 @@
 from assistant import Assistant, Settings
 
 notes = Assistant.open(Settings(corpus="corpus", index="index"))
-print(notes.ask("How long does a queue keep a message?").text)
+print(notes.ask("How long does a Kinesis stream keep data?").text)
 """
 
 from importlib import import_module

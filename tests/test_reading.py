@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import NotesError
-from assistant.reading import NoteFile, Unreadable, find_files, read
+from assistant.reading import NoteFile, Unreadable, find_files, place, read
 from assistant.values import Document, Skipped
 
 DATA = Path(__file__).parent / "data" / "reading"
@@ -389,3 +389,18 @@ def test_no_library_is_imported_before_a_file_wants_it() -> None:
     code = f"import sys, assistant.reading; print(sorted({heavy} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
+
+
+# Where a note lies
+
+
+def test_place_leads_back_to_every_file_that_was_found(tmp_path):
+    folders = [tmp_path / "a" / "notes", tmp_path / "b" / "notes", tmp_path / "more"]
+    for folder in folders:
+        (folder / "deep").mkdir(parents=True)
+        (folder / "deep" / "one.txt").write_text("One.")
+    for chosen in (folders, folders[:1]):
+        found, _ = find_files(chosen, max_bytes=100)
+        assert len(found) == len(chosen)
+        assert [place(chosen, note.path) for note in found] == [note.file for note in found]
+    assert place(folders, "elsewhere/deep/one.txt") is None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from threading import Lock
 from typing import Self
 
@@ -22,7 +22,7 @@ from assistant.index.store import Store
 from assistant.index.sync import sync
 from assistant.index.view import Record, Stat
 from assistant.progress import Progress
-from assistant.reading import find_files
+from assistant.reading import find_files, place
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Ranked, search
 from assistant.retrieval.spelling import corrected
@@ -104,7 +104,7 @@ class Assistant:
     def _is_current(self, state: "_State", answer: Answer) -> bool:
         """Whether the files that ``answer`` quotes are, by size and time, those that ``state`` was made from."""
         return all(
-            any(_stat(file) == state.stats[path] for file in _places(self.settings.corpus, path))
+            (file := place(self.settings.corpus, path)) is not None and _stat(file) == state.stats[path]
             for path in {one.path for one in answer.citations}
         )
 
@@ -228,17 +228,6 @@ def _check_folders(folders: Sequence[Path]) -> None:
     for folder in folders:
         if not os.path.isdir(folder.expanduser()):
             find_files([folder], max_bytes=0)
-
-
-def _places(folders: Sequence[Path], path: str) -> Iterator[Path]:
-    """Where the file of a note can lie. With several notes folders, each path begins with its folder's name, perhaps with a number."""
-    top, *rest = PurePosixPath(path).parts
-    for folder in folders:
-        root = folder.expanduser().resolve()
-        if len(folders) == 1:
-            yield root / path
-        elif top.startswith(root.name):
-            yield root.joinpath(*rest)
 
 
 def _stat(file: Path) -> Stat | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from assistant.reading import folder, html, markdown, pdf, text
 from assistant.reading.content import Content, Unreadable
-from assistant.reading.folder import NoteFile
+from assistant.reading.folder import NoteFile, place
 from assistant.reading.titles import title_of_name
 from assistant.values import Document, Skipped
 
-__all__ = ["NoteFile", "Unreadable", "find_files", "read"]
+__all__ = ["NoteFile", "Unreadable", "find_files", "place", "read"]
 
 _PARSERS: Mapping[str, Callable[[bytes], Content]] = {
     **dict.fromkeys((".txt", ".text", ".log", ".rst", ".org", ".adoc"), text.parse),

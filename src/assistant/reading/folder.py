@@ -34,6 +34,12 @@ def walk(folders: Sequence[Path], *, suffixes: Collection[str], max_bytes: int) 
     return tuple(one for one in found if isinstance(one, NoteFile)), tuple(one for one in found if isinstance(one, Skipped))
 
 
+def place(folders: Sequence[Path], path: str) -> Path | None:
+    """The file that ``path`` stands for among the notes in ``folders``, whether it is there or not; None if it is in none of them."""
+    roots = tuple(dict.fromkeys(folder.expanduser().resolve() for folder in folders))
+    return next((root / PurePosixPath(path).relative_to(prefix) for prefix, root in _prefixed(roots) if PurePosixPath(path).is_relative_to(prefix)), None)
+
+
 # The folders
 
 

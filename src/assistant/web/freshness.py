@@ -1,10 +1,10 @@
 """Whether a note's file still holds what was indexed."""
 
 import hashlib
-from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from assistant.reading import place
 from assistant.settings import Settings
 from assistant.values import Document
 
@@ -22,16 +22,10 @@ def freshness(settings: Settings, document: Document) -> Freshness:
 
     ``document`` comes out of the index, and so its path does not come from a browser. Nothing of the file is shown, whatever lies there now.
     """
-    digests = [_digest(file) for file in _places(settings, PurePosixPath(document.path)) if file.is_file()]
-    if not digests:
+    file = place(settings.corpus, document.path)
+    if file is None or not file.is_file():
         return Freshness.MISSING
-    return Freshness.VERIFIED if document.sha256 in digests else Freshness.CHANGED
-
-
-def _places(settings: Settings, path: PurePosixPath) -> Iterator[Path]:
-    """Where the file can lie. With several notes folders, each path begins with a name for its folder."""
-    below = path if len(settings.corpus) == 1 else PurePosixPath(*path.parts[1:])
-    return (folder.expanduser() / below for folder in settings.corpus)
+    return Freshness.VERIFIED if document.sha256 == _digest(file) else Freshness.CHANGED
 
 
 def _digest(file: Path) -> str | None:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from urllib.parse import urlsplit
 
@@ -55,9 +56,16 @@ def _is_local(url: str) -> bool:
 
 
 @pytest.fixture
-def address(write, encoder) -> Iterator[str]:
-    with served(application_over(assistant_over(write(NOTES), encoder))) as address:
+def address(page, write, encoder) -> Iterator[str]:
+    with served(application_over(assistant_over(write(NOTES), encoder))) as address, closing(page):
         yield address
+
+
+@contextmanager
+def closing(page: Page) -> Iterator[None]:
+    """Closes the page before its server stops: it would report that it cannot reach it any more, which is no error of its own."""
+    yield
+    page.close()
 
 
 @pytest.fixture
@@ -216,7 +224,7 @@ def test_the_page_waits_for_the_notes_and_goes_on_by_itself(page, write, encoder
 
     opening = Opening(slow)
     opening.start()
-    with served(application_of(opening, Settings())) as address:
+    with served(application_of(opening, Settings())) as address, closing(page):
         page.goto(address)
         expect(page.locator("#status")).to_contain_text("Encoding passages")
         expect(page.locator("#status")).to_contain_text("3 of 12")
@@ -231,7 +239,7 @@ def test_what_stands_in_the_way_is_on_the_page(page, tmp_path):
 
     opening = Opening(lambda show: Assistant.open(Settings(corpus=tmp_path / "none", index=tmp_path / "index"), progress=show))
     opening.start()
-    with served(application_of(opening, Settings())) as address:
+    with served(application_of(opening, Settings())) as address, closing(page):
         page.goto(address)
         expect(page.get_by_role("alert")).to_contain_text("does not exist")
 

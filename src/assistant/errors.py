@@ -4,6 +4,9 @@ AssistantError                 anything below; the faces turn it into one line a
 ├── SettingsError              a setting is unknown or has a value that cannot be used
 ├── NotesError                 the notes folder or a note in it cannot be used
 ├── QuestionError              the question cannot be asked (empty, far too long)
+├── Cancelled                  a long task was called off by whom its progress was told to
+├── EvaluationError            judged questions, or a report to compare with, cannot be used
+├── FeedbackError              what readers thought of answers cannot be kept or read
 ├── EncoderError               the embedding model is missing, or its compiled form does not match it
 └── StoreError                 the index on disk cannot be used
     ├── StoreLocked            another process is writing to it
@@ -27,6 +30,18 @@ class NotesError(AssistantError):
 
 class QuestionError(AssistantError):
     """The question cannot be asked as it stands."""
+
+
+class Cancelled(AssistantError):
+    """A long task was called off. A progress callback raises it; the task passes it on and leaves everything as it was."""
+
+
+class EvaluationError(AssistantError):
+    """Judged questions, or an older report to compare with, cannot be read or asked as they stand."""
+
+
+class FeedbackError(AssistantError):
+    """What readers thought of answers cannot be kept, or read."""
 
 
 class EncoderError(AssistantError):

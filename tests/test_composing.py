@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.composing import cells, compose
+from assistant.answering.composing import Excerpt, compose
 from assistant.answering.evidence import Outline
 from assistant.answering.ranking import Window
+from assistant.answering.tables import cells
 from assistant.segmenting.structure import blocks
 from assistant.values import Document
 
@@ -29,7 +30,7 @@ def window(one: Outline, first: int, last: int | None = None) -> Window:
 
 
 def composed(text: str, first: int = 0, last: int | None = None, *, kind: str = "markdown", short: str | None = None) -> str:
-    return compose([window(outline(text, kind), first, last)], short=short)[0]
+    return compose([Excerpt(window(outline(text, kind), first, last))], short=short)[0]
 
 
 # Each kind of block
@@ -41,7 +42,7 @@ def test_a_paragraph_is_folded_and_marked():
 
 def test_windows_are_numbered_in_their_order():
     one = outline("# Sea\n\nSalt.\n\n## Tide\n\nTurns.\n")
-    text, citations = compose([window(one, 3), window(one, 1)])
+    text, citations = compose([Excerpt(window(one, 3)), Excerpt(window(one, 1))])
     assert text == "Turns. [1]\n\nSalt. [2]"
     assert [(cited.number, cited.quote, cited.line, cited.headings) for cited in citations] == [(1, "Turns.", 7, ("Sea", "Tide")), (2, "Salt.", 3, ("Sea",))]
 
@@ -136,7 +137,7 @@ def test_every_mark_has_its_citation_and_every_quote_is_verbatim(lines, kind, da
         return
     firsts = data.draw(st.lists(st.integers(0, len(one.blocks) - 1), min_size=1, max_size=3))
     chosen = [window(one, first, data.draw(st.integers(first, len(one.blocks) - 1))) for first in firsts]
-    text, citations = compose(chosen, short="4")
+    text, citations = compose([Excerpt(one) for one in chosen], short="4")
     assert [int(number) for number in re.findall(r"\[(\d+)\]", text)] == list(range(1, len(chosen) + 1))
     assert [cited.number for cited in citations] == list(range(1, len(chosen) + 1))
     for cited in citations:

@@ -289,7 +289,7 @@ def test_no_line_of_code_is_noise():
         ("He said (\"wait.\") Then he went.", ['He said ("wait.")', "Then he went."]),
         ("Wait... what?! Yes.", ["Wait...", "what?!", "Yes."]),
         ("潮が満ちる。船が出る。", ["潮が満ちる。", "船が出る。"]),
-        ("No stop\n\nat all", ["No stop", "at all"]),
+        ("No stop\n\nat all", ["No stop\n\nat all"]),
         ("....x", ["....x"]),
         (" \n ", []),
     ],

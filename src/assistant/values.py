@@ -37,6 +37,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document as it reads. ``depth`` counts the headings that it stands under; ``line`` counts from 1."""
+
+    text: str
+    depth: int
+    start: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a document that is searched as one: ``text == document.text[start:end]``.
 
@@ -64,6 +74,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that was found, and the words of it that match: ``spans`` in ``hit.passage.text``, ``heading_spans`` in each of its headings."""
+
+    hit: Hit
+    spans: tuple[tuple[int, int], ...]
+    heading_spans: tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the notes hold for a few words, best first. ``corrections`` and ``reason`` are as an Answer's."""
+
+    matches: tuple[Match, ...]
+    corrections: tuple[tuple[str, str], ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The place behind a mark ``[number]``: ``quote == document.text[start:end]``, checked when the answer was made."""
 
@@ -78,12 +106,43 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A value as the quote of citation ``number`` has it, word for word."""
+
+    value: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Claims about one thing that cannot all be true: two or more, each from another place."""
+
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A disagreement found over all notes: claims about one thing, the two most certain first, each with its citation. ``certainty``, from 0
+    to 1, is to order them by.
+    """
+
+    certainty: float
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a question.
 
     ``text`` is Markdown; each ``[n]`` in it has its citation and each citation its mark. ``short`` holds the few words that answer, where
     they could be told. ``standalone`` is the question as it was understood. ``confidence`` lies between 0 and 1. With ``answered`` False the
-    text says so, there are no citations, and ``hits`` are the nearest passages. ``timings`` maps a stage to milliseconds.
+    text says so, there are no citations, ``hits`` are the nearest passages, and ``reason`` says in a sentence what is missing. ``timings``
+    maps a stage to milliseconds.
+
+    ``corrections`` pairs each word of the question that was taken for a slip with the word searched for in its place. ``further`` holds what
+    else the notes say, best first, for which an answer has no room: its numbers go on from those of ``citations``, and ``text`` has no marks
+    for it. ``disagreements`` are those among the values quoted.
     """
 
     question: str
@@ -95,6 +154,10 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
+    corrections: tuple[tuple[str, str], ...] = ()
+    further: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

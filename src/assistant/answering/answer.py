@@ -1,24 +1,33 @@
 """A question and the evidence for it made an answer, or the finding that the notes hold none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from assistant.answering.abstaining import OPERATING_POINT, Signals, confidence, unknown
-from assistant.answering.composing import compose
+from assistant.answering.comparing import Comparison, compare
+from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
+from assistant.answering.disputing import WORDS_SAYING_SO, dispute, quote_both, say
 from assistant.answering.evidence import Candidate, Found, Lexicon, candidates
-from assistant.answering.ranking import choose, complete, relevance, strengths, windows
+from assistant.answering.ranking import Window, choose, complete, echoes, relevance, repeats, strengths, windows
 from assistant.answering.shortening import shorten
+from assistant.retrieval.comparison import sides
 from assistant.retrieval.query import Query
-from assistant.values import Citation
+from assistant.values import Citation, Disagreement
 
 NOT_FOUND = "This is not in your notes."
 
 MOST_WINDOWS = 5
 LONGEST_WINDOW = 50
 """In words."""
+MOST_FURTHER = 5
+"""Quotes for which there was no room, offered behind the answer."""
+_MOST_ECHOES = 2
+"""A quote is cited from this many other notes besides its own."""
+_LOOKED_AT = 200
+"""Windows, the worthiest: an echo of what is quoted, or the next best thing to quote, is among them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,12 @@ class Considered:
     candidates: Sequence[Candidate]
     features: np.ndarray
     lexicon: Lexicon
+    found: Sequence[Found] = ()
+
+    @cached_property
+    def vectors(self) -> Mapping[tuple[str, int], np.ndarray]:
+        """The vectors of units, by path and start."""
+        return {(one.outline.document.path, unit.start): row for one in self.found for unit, row in zip(one.units, one.vectors, strict=True)}
 
     @cached_property
     def strengths(self) -> np.ndarray:
@@ -50,11 +65,13 @@ class Composed:
     answered: bool
     confidence: float
     citations: tuple[Citation, ...]
+    further: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 def consider(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon: Lexicon) -> Considered:
     """What there is to weigh in ``found`` for ``query``; ``vector`` is the encoded question."""
-    return Considered(query, *candidates(query, vector, found, lexicon), lexicon)
+    return Considered(query, *candidates(query, vector, found, lexicon), lexicon, found)
 
 
 def answer(considered: Considered, *, words: int) -> Composed:
@@ -64,13 +81,58 @@ def answer(considered: Considered, *, words: int) -> Composed:
     """
     query = considered.query
     budget = 2 * words if query.long else words
-    shares = considered.shares.tolist()
-    chosen = choose(windows(considered.candidates, shares, most_words=min(budget, LONGEST_WINDOW)), words=budget, most=MOST_WINDOWS)
-    if query.kind in ("list", "howto"):
-        chosen = complete(chosen, considered.candidates, shares, words=budget)
     sure = confidence(Signals.of(unknown(query, considered.lexicon), considered.strengths))
-    if not chosen or sure < OPERATING_POINT:
+    ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(budget, LONGEST_WINDOW))
+    if not ranked or sure < OPERATING_POINT:
         return Composed(NOT_FOUND, None, False, sure, ())
-    short = shorten(query, chosen[0], considered.lexicon)
-    text, citations = compose(chosen, short=short)
-    return Composed(text, short, True, sure, citations)
+    disagreements: tuple[Disagreement, ...] = ()
+    if comparison := _comparison(considered, ranked, words=budget):
+        short, quoted = None, comparison.windows
+        text, citations = compose_comparison(comparison)
+    else:
+        quoted = _chosen(considered, ranked, words=budget)
+        claimed = dispute(query, considered.candidates, considered.strengths, considered.vectors, considered.lexicon)
+        if claimed:
+            quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
+        short = shorten(query, quoted[0], considered.lexicon)
+        text, citations = compose(_excerpts(quoted, ranked, words=budget), short=short)
+        if claimed:
+            said, disagreement = say(claimed, citations)
+            text, disagreements = f"{said}\n\n{text}", (disagreement,)
+    return Composed(text, short, True, sure, citations, _further(ranked, quoted, words=budget, first=len(citations) + 1), disagreements)
+
+
+def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int) -> Comparison | None:
+    names = sides(considered.query.text) if considered.query.kind == "compare" else None
+    return compare(names, ranked, considered.lexicon, words=words) if names else None
+
+
+def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> tuple[Window, ...]:
+    chosen = choose(ranked, words=words, most=MOST_WINDOWS)
+    if considered.query.kind in ("list", "howto"):
+        chosen = complete(chosen, considered.candidates, considered.shares.tolist(), words=words)
+    return tuple(chosen)
+
+
+def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int) -> list[Excerpt]:
+    """What is ``quoted``, with its echoes, and with what an item hangs on as far as ``words`` words in all have room for that."""
+    left = words - sum(one.cost for one in quoted)
+    excerpts: list[Excerpt] = []
+    for one in quoted:
+        cost = 0 if one.is_rows or (excerpts and excerpts[-1].labelled and one.goes_under(excerpts[-1].window)) else one.above_words
+        excerpts.append(Excerpt(one, _echoes(one, ranked, quoted), labelled=one.above is not None and cost <= left))
+        left -= cost if excerpts[-1].labelled else 0
+    return excerpts
+
+
+def _echoes(window: Window, ranked: Sequence[Window], quoted: Sequence[Window]) -> tuple[Window, ...]:
+    """What says the same as ``window`` in notes that the answer does not quote anyway."""
+    paths = {one.outline.document.path for one in quoted}
+    others = [one for one in ranked[:_LOOKED_AT] if one.outline.document.path not in paths]
+    return tuple(echoes(window, others, most=_MOST_ECHOES))
+
+
+def _further(ranked: Sequence[Window], quoted: Sequence[Window], *, words: int, first: int) -> tuple[Citation, ...]:
+    """The next best quotes, numbered from ``first``."""
+    rest = [one for one in ranked[:_LOOKED_AT] if not any(repeats(one, other) for other in quoted)]
+    return tuple(citation(number, one) for number, one in enumerate(choose(rest, words=2 * words, most=MOST_FURTHER), start=first))

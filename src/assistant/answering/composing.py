@@ -1,20 +1,19 @@
 """Chosen windows to the text of an answer: each quoted as it stands in its note, each with its mark."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.answering.comparing import Comparison
 from assistant.answering.evidence import Outline
-from assistant.answering.ranking import Window, same_table
+from assistant.answering.folding import PIPE, folded, unmarked
+from assistant.answering.ranking import Window
+from assistant.answering.tables import cells
 from assistant.segmenting.lines import BULLET, NUMBERED
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
-_MARK_LIKE = re.compile(r"\[(\d+)\]")
-_PIPE = re.compile(r"(?<!\\)\|")
-_HEAD_LINES = 2
-"""A table's head, and the rule under it."""
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -43,42 +42,103 @@ def citation(number: int, window: Window) -> Citation:
     )
 
 
-def compose(windows: Sequence[Window], *, short: str | None = None) -> tuple[str, tuple[Citation, ...]]:
-    """The answer's text as Markdown, and its citations: window ``i`` (from 0) is marked ``[i+1]``.
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A window that is quoted, and the ``echoes``: windows that say the same in other notes, cited beside it.
+
+    ``labelled`` is whether it is shown under the line or item that its first item hangs on.
+    """
+
+    window: Window
+    echoes: tuple[Window, ...] = ()
+    labelled: bool = False
+
+
+def compose(excerpts: Sequence[Excerpt], *, short: str | None = None) -> tuple[str, tuple[Citation, ...]]:
+    """The answer's text as Markdown, and its citations: a mark ``[n]`` behind each excerpt for its window, and one for each of its echoes.
 
     White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
     bold where the first window says it.
     """
-    quotes = [_render(window) for window in windows]
-    if short and quotes:
-        quotes[0] = _embolden(quotes[0], short)
-    marked = [_marked(quote, number) for number, quote in enumerate(quotes, start=1)]
-    return _joined(windows, marked), tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+    cited, numbers = list[Window](), list[tuple[int, ...]]()
+    for one in excerpts:
+        first = len(cited) + 1
+        cited += [one.window, *one.echoes]
+        numbers.append(tuple(range(first, len(cited) + 1)))
+    return _joined(excerpts, numbers, short=short), _citations(cited)
 
 
-def _joined(windows: Sequence[Window], quotes: Sequence[str]) -> str:
-    """``quotes``, a paragraph each; rows of one table that follow each other share its head."""
+def compose_comparison(comparison: Comparison) -> tuple[str, tuple[Citation, ...]]:
+    """What is quoted of two things: of both at once first, then of each, in a table of two columns; its rows are the aspects.
+
+    Quotes that fit into no cell (code, tables) stand below the name of their side instead.
+    """
+    numbers = {id(window): number for number, window in enumerate(comparison.windows, start=1)}
+    both = _joined([Excerpt(window) for window in comparison.both], [(numbers[id(window)],) for window in comparison.both])
+    columns = [[row[side] for row in comparison.rows] for side in (0, 1)]
+    if all(window is None or _fits_cell(window) for column in columns for window in column):
+        rows = [[_cell(window, numbers) for window in row] for row in comparison.rows]
+        sides = "\n".join(f"| {' | '.join(row)} |" for row in ([_escaped(name) for name in comparison.names], ["---"] * 2, *rows)) if rows else ""
+        return "\n\n".join(filter(None, [both, sides])), _citations(comparison.windows)
+    # The numbers go down the columns here, as the text does.
+    order = [*comparison.both, *(window for column in columns for window in column if window is not None)]
+    numbers = {id(window): number for number, window in enumerate(order, start=1)}
+    texts = [both]
+    for name, column in zip(comparison.names, columns, strict=True):
+        quoted = [window for window in column if window is not None]
+        texts += [f"**{folded(name)}**", _joined([Excerpt(window) for window in quoted], [(numbers[id(window)],) for window in quoted])] if quoted else []
+    return "\n\n".join(filter(None, texts)), _citations(order)
+
+
+def _citations(windows: Sequence[Window]) -> tuple[Citation, ...]:
+    return tuple(citation(number, window) for number, window in enumerate(windows, start=1))
+
+
+def _fits_cell(window: Window) -> bool:
+    return all(part.block.kind in ("paragraph", "item", "heading", "label", "link") for part in _quoted(window))
+
+
+def _cell(window: Window | None, numbers: Mapping[int, int]) -> str:
+    """A quote on one line, its items with a dot before each."""
+    if window is None:
+        return ""
+    parts = list(_quoted(window))
+    lines = [_line(window.outline.document.text, part, part.block.level).strip() for part in parts]
+    dotted = [f"• {line.removeprefix('- ')}" if part.block.kind == "item" and len(parts) > 1 else line.removeprefix("- ") for part, line in zip(parts, lines, strict=True)]
+    return f"{_escaped(' '.join(dotted))} [{numbers[id(window)]}]"
+
+
+def _escaped(text: str) -> str:
+    return PIPE.sub(r"\|", folded(text))
+
+
+def _joined(excerpts: Sequence[Excerpt], numbers: Sequence[tuple[int, ...]], *, short: str | None = None) -> str:
+    """The quotes, a paragraph each, with their marks; those that go under the same line or table's head follow each other there."""
     text = ""
-    for place, (window, quote) in enumerate(zip(windows, quotes, strict=True)):
-        rows = quote.split("\n", _HEAD_LINES)[_HEAD_LINES:]
-        if place and rows and same_table(window, windows[place - 1]) and _only_rows(window) and _only_rows(windows[place - 1]):
-            text += f"\n{rows[0]}"
-        else:
-            text += ("\n\n" if place else "") + quote
+    for place, (one, marks) in enumerate(zip(excerpts, numbers, strict=True)):
+        before = excerpts[place - 1] if place else None
+        labelled = one.window.is_rows or one.labelled
+        under = before is not None and labelled and one.window.goes_under(before.window)
+        quote = _render(one.window, labelled=labelled, under=under)
+        if short and not place:
+            quote = _embolden(quote, short)
+        text += ("" if not place else "\n" if under else "\n\n") + _marked(quote, *marks)
     return text
 
 
-def _only_rows(window: Window) -> bool:
-    return all(block.kind in ("head", "row") for block in window.outline.blocks[window.first_block : window.last_block + 1])
-
-
-def _render(window: Window) -> str:
+def _render(window: Window, *, labelled: bool = False, under: bool = False) -> str:
+    """What ``window`` quotes; ``labelled``, below what its first row or item hangs on, which is not shown again if it stands ``under`` that already."""
     outline, parts = window.outline, list(_quoted(window))
     least = min((part.block.level for part in parts if part.block.kind == "item"), default=0)
+    if labelled and window.above is not None and not window.is_rows:
+        label = outline.blocks[window.above]
+        least = label.level if label.kind == "item" else 0
+        if not under:
+            parts.insert(0, Quoted(window.above, label, label.start, label.end))
     chunks = []
     for head, group in groupby(parts, key=_head_of):
         if head is not None:
-            chunks.append(_table(outline, outline.blocks[head], list(group)))
+            chunks.append(_table(outline, outline.blocks[head], list(group), headed=not under or bool(chunks)))
         else:
             chunks.append("\n".join(_line(outline.document.text, part, least) for part in group))
     return "\n\n".join(chunks)
@@ -102,16 +162,16 @@ def _quoted(window: Window) -> Iterator[Quoted]:
 def _line(text: str, part: Quoted, least: int) -> str:
     quoted = text[part.start : part.end]
     if part.block.kind == "code":
-        return f"\n{_closed(_unmarked(quoted))}\n"
+        return f"\n{_closed(unmarked(quoted))}\n"
     if part.block.kind != "item":
-        return f"{_folded(quoted)}\n"
+        return f"{folded(quoted)}\n"
     indent = "  " * (part.block.level - least)
     if part.start > part.block.start:
-        return f"{indent}- {_folded(quoted)}"
+        return f"{indent}- {folded(quoted)}"
     number = NUMBERED.match(quoted)
     marker = f"{number[0].strip()} " if number else "- "
     body = quoted[number.end() :] if number else BULLET.sub("", quoted, count=1)
-    return f"{indent}{marker}{_folded(body)}"
+    return f"{indent}{marker}{folded(body)}"
 
 
 def _closed(code: str) -> str:
@@ -122,41 +182,24 @@ def _closed(code: str) -> str:
     return f"{code}\n{fence[1]}"
 
 
-def _table(outline: Outline, head: Block, parts: Sequence[Quoted]) -> str:
-    """Rows under their head; a head that the window does not hold is shown all the same, for without it a row says little."""
+def _table(outline: Outline, head: Block, parts: Sequence[Quoted], *, headed: bool) -> str:
+    """Rows under their head; a head that the window does not hold is shown all the same, if it is to be ``headed``, for without it a row says little."""
     text = outline.document.text
     names = cells(text[head.start : head.end])
     rows = [cells(text[part.start : part.end]) for part in parts if part.block.kind == "row"]
     width = max(len(row) for row in [names, *rows])
-    lines = [names, ["---"] * width, *rows]
+    lines = rows if not headed else [names, ["---"] * width, *rows]
     return "\n".join("| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in lines)
 
 
-def cells(row: str) -> list[str]:
-    """The cells of a table row, whether pipes or tabs part them, as they stand in a row parted by pipes."""
-    line = row.strip()
-    if "\t" in line and not line.startswith("|"):
-        return [_folded(part).replace("|", r"\|") for part in line.split("\t")]
-    return [_folded(part) for part in _PIPE.split(line.removeprefix("|").removesuffix("|"))]
-
-
-def _folded(text: str) -> str:
-    """On one line, and without anything that would read as a citation's mark."""
-    return _unmarked(" ".join(text.split()))
-
-
-def _unmarked(text: str) -> str:
-    """``text`` with a space in each ``[1]`` of its own, which would read as a mark; in code too, where it rarely matters and no escape works."""
-    return _MARK_LIKE.sub(r"[ \1]", text)
-
-
-def _marked(text: str, number: int) -> str:
+def _marked(text: str, *numbers: int) -> str:
     text = text.strip("\n")
+    marks = "".join(f"[{number}]" for number in numbers)
     if text.endswith(("```", "~~~")):
-        return f"{text}\n\n[{number}]"
+        return f"{text}\n\n{marks}"
     if text.endswith("|"):
-        return f"{text[:-1].rstrip()} [{number}] |"
-    return f"{text} [{number}]"
+        return f"{text[:-1].rstrip()} {marks} |"
+    return f"{text} {marks}"
 
 
 def _embolden(text: str, short: str) -> str:

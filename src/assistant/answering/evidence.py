@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.retrieval.query import Query
+from assistant.retrieval.query import FUNCTION_WORDS, Query
 from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
 from assistant.values import Document
@@ -28,6 +28,9 @@ VALUES: Mapping[str, re.Pattern[str]] = {
 }
 """What a value of each kind that a question can expect looks like; see Query.expects."""
 
+_CONTEXT = 300
+"""Characters of a line that others hang on: where it is longer, its beginning tells what it is about."""
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -38,9 +41,11 @@ class Outline:
 
     @cached_property
     def leads(self) -> frozenset[int]:
-        """The blocks that others hang on and that say nothing without them: the line before a list, the head of a table."""
-        parents = (block.parent for block in self.blocks)
-        return frozenset(parent for parent in parents if parent is not None and self.blocks[parent].kind in ("paragraph", "head"))
+        """The blocks that others hang on and that say nothing without them: the line before a list, an item that ends in a colon, a table's head."""
+        return frozenset(block.parent for block in self.blocks if block.parent is not None and self._announces(self.blocks[block.parent]))
+
+    def _announces(self, block: Block) -> bool:
+        return block.kind in ("paragraph", "head") or (block.kind == "item" and self.document.text[block.start : block.end].rstrip(" *_").endswith(":"))
 
     @cached_property
     def section(self) -> tuple[int, ...]:
@@ -53,6 +58,11 @@ class Outline:
         while parent is not None:
             yield self.blocks[parent]
             parent = self.blocks[parent].parent
+
+    def context(self, index: int) -> str:
+        """What tells what block ``index`` is about: its headings, and the beginnings of what it hangs on, a line each."""
+        text = self.document.text
+        return "\n".join([*self.blocks[index].headings, *(text[block.start : block.end][:_CONTEXT] for block in self.hangs_on(index))])
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,10 @@ class Features(NamedTuple):
     """1 if it lies past the end of the passage."""
     section_when_long: float
     """What its section covers, if the question wants a long answer."""
+    new: float
+    """How many terms it has that the question has not, in units of 6, at most 1."""
+    nothing_new: float
+    """1 if it has none: it names what is asked about and tells nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +192,7 @@ class _Coverage:
         self._weights = [lexicon.rarity(term) for term in known]
         self._total = sum(self._weights) or 1.0
         self._terms = lexicon.terms
+        self._told = frozenset(lexicon.terms(query.text)).union(*map(lexicon.terms, FUNCTION_WORDS))
         self._shares: dict[int, float] = {}
         self._contexts: dict[tuple[str, int], int] = {}
 
@@ -187,6 +202,10 @@ class _Coverage:
         for term in self._terms(text):
             bits |= self._bits.get(term, 0)
         return bits
+
+    def new(self, text: str) -> int:
+        """How many terms ``text`` has that neither the question has nor every text."""
+        return len(set(self._terms(text)) - self._told)
 
     def share(self, bits: int) -> float:
         """How much of the question a set of terms is, by rarity."""
@@ -198,9 +217,7 @@ class _Coverage:
         """The question's terms in the headings of block ``index`` and in what it hangs on."""
         key = (outline.document.path, index)
         if key not in self._contexts:
-            text = outline.document.text
-            above = (text[block.start : block.end][:300] for block in outline.hangs_on(index))
-            self._contexts[key] = self.held("\n".join([*outline.blocks[index].headings, *above]))
+            self._contexts[key] = self.held(outline.context(index))
         return self._contexts[key]
 
 
@@ -221,6 +238,7 @@ def _of_passage(
         context = coverage.context(outline, unit.block)
         own, near, section = held[at], _union(held[place] for place in beside), _union(held[first:last])
         words = len(text.split())
+        new = coverage.new(text)
         valued = expected is not None and bool(expected.search(text))
         yield (
             # What lies beyond a passage is in the next one, and ids follow one another.
@@ -246,6 +264,8 @@ def _of_passage(
                 section_length=math.log1p(last - first),
                 beyond=float(at >= found.inside),
                 section_when_long=coverage.share(section) if query.long else 0.0,
+                new=min(new, 6) / 6,
+                nothing_new=float(not new),
             ),
         )
 

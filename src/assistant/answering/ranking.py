@@ -1,13 +1,16 @@
 """Which units are quoted: runs of those that most likely answer, for the fewest words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
 
+from assistant.answering.claims import contradict
 from assistant.answering.evidence import Candidate, Features, Outline
 from assistant.answering.fitted import fitted
+from assistant.segmenting.structure import Block
 
 _SHORTEST = 8
 _THRIFT = 0.8
@@ -22,6 +25,11 @@ _LEAST_SHARE = 0.02
 
 _ALIKE = 0.75
 """A window that shares more than this of its words with one chosen before says nothing new."""
+
+_MOST_ABOVE = 15
+"""Words of an item or line that is shown above what hangs on it; a longer one is no label, and an answer of its own."""
+
+_WORD = re.compile(r"\w+")
 
 
 def strengths(features: np.ndarray) -> np.ndarray:
@@ -60,7 +68,7 @@ class Window:
     @property
     def worth(self) -> float:
         """What it is chosen by."""
-        return self.share / (self.words + self.head_words + _SHORTEST) ** _THRIFT
+        return self.share / (self.cost + _SHORTEST) ** _THRIFT
 
     @cached_property
     def text(self) -> str:
@@ -68,20 +76,52 @@ class Window:
         return self.outline.document.text[self.start : self.end]
 
     @cached_property
-    def head(self) -> int | None:
-        """The head of the table that it is rows of, as the index of a block; None if it is anything else."""
-        block = self.outline.blocks[self.first_block]
-        if block.kind == "head":
-            return self.first_block
-        return block.parent if block.kind == "row" else None
+    def bag(self) -> frozenset[str]:
+        """Its words, in small letters."""
+        return frozenset(_WORD.findall(self.text.lower()))
+
+    @property
+    def context(self) -> str:
+        """The headings that it stands under, and the lines that it hangs on."""
+        return self.outline.context(self.first_block)
+
+    @property
+    def cost(self) -> int:
+        """How many words showing it takes at least."""
+        return self.words + (self.above_words if self.is_rows else 0)
 
     @cached_property
-    def head_words(self) -> int:
-        """How many words its table's head adds, without which rows say little: 0 if there is none, or it is in the window."""
-        if self.outline.blocks[self.first_block].kind != "row" or self.head is None:
-            return 0
-        block = self.outline.blocks[self.head]
-        return len(self.outline.document.text[block.start : block.end].replace("|", " ").split())
+    def above(self) -> int | None:
+        """The block that is shown above it, without which it says little, by its index: the head of its table, the short line or item that its
+        first item hangs on. None if there is none, or it is in the window.
+        """
+        block = self.outline.blocks[self.first_block]
+        if block.parent is None or block.kind not in ("row", "item") or self.start > block.start:
+            return None
+        parent = self.outline.blocks[block.parent]
+        return block.parent if block.kind == "row" or _words(self.outline, parent) <= _MOST_ABOVE else None
+
+    @cached_property
+    def above_words(self) -> int:
+        """How many words that adds."""
+        return 0 if self.above is None else _words(self.outline, self.outline.blocks[self.above])
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether it begins with a row of a table, which is never shown without the table's head."""
+        return self.outline.blocks[self.first_block].kind == "row"
+
+    def goes_under(self, other: "Window") -> bool:
+        """Whether ``other`` shows what would be shown above this window, so that it can follow without."""
+        return (
+            self.outline is other.outline
+            and self.above is not None
+            and (self.above == other.above or other.first_block <= self.above <= other.last_block)
+        )
+
+
+def _words(outline: Outline, block: Block) -> int:
+    return len(outline.document.text[block.start : block.end].replace("|", " ").split())
 
 
 def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_words: int) -> list[Window]:
@@ -110,21 +150,21 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
 def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
     """Windows to quote together, best first, of at most ``words`` words in all, and at most ``most`` of them.
 
-    None overlaps another, or says much the same, or is far less likely than the first. Rows of one table come one after another.
+    None overlaps another, or says much the same, or is far less likely than the first. Those that go under the same line or head come one after another.
     """
     chosen: list[Window] = []
     left = words
     for window in ranked:
-        known = any(same_table(window, other) for other in chosen)
-        cost = window.words + (0 if known else window.head_words)
+        known = any(window.goes_under(other) for other in chosen)
+        cost = window.words if known else window.cost
         if chosen and window.share < _LEAST_SHARE * chosen[0].share:
             continue
-        if cost <= left and not any(_repeats(window, other) for other in chosen):
+        if cost <= left and not any(repeats(window, other) for other in chosen):
             chosen.append(window)
             left -= cost
             if len(chosen) == most:
                 break
-    firsts = [next(place for place, other in enumerate(chosen) if other is window or same_table(window, other)) for window in chosen]
+    firsts = [next(place for place, other in enumerate(chosen) if other is window or window.goes_under(other)) for window in chosen]
     return [window for _, window in sorted(zip(firsts, chosen, strict=True), key=lambda pair: pair[0])]
 
 
@@ -136,7 +176,7 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
     if not chosen:
         return []
     first, others = chosen[0], list(chosen[1:])
-    low, high, count = first.first, first.last, first.words + first.head_words
+    low, high, count = first.first, first.last, first.cost
     while high + 1 < len(candidates) and _follows(candidates[high], candidates[high + 1]) and count + candidates[high + 1].words <= words:
         high += 1
         count += candidates[high].words
@@ -147,20 +187,20 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
     kept = [grown]
     left = words - count
     for other in others:
-        if other.words <= left and not _repeats(other, grown):
+        if other.words <= left and not repeats(other, grown):
             kept.append(other)
             left -= other.words
     return kept
 
 
+def window_at(candidates: Sequence[Candidate], place: int, *, share: float = 0.0) -> Window:
+    """The window of one candidate alone."""
+    return _window(candidates, place, place, candidates[place].words, share)
+
+
 def _window(candidates: Sequence[Candidate], first: int, last: int, words: int, share: float) -> Window:
     begin, end = candidates[first], candidates[last]
     return Window(begin.outline, begin.unit.start, end.unit.end, first, last, begin.unit.block, end.unit.block, words, share)
-
-
-def same_table(window: Window, other: Window) -> bool:
-    """Whether both are rows of one table."""
-    return window.head is not None and window.outline is other.outline and window.head == other.head
 
 
 def _follows(before: Candidate, after: Candidate) -> bool:
@@ -173,12 +213,27 @@ def _follows(before: Candidate, after: Candidate) -> bool:
     )
 
 
-def _repeats(window: Window, other: Window) -> bool:
+def repeats(window: Window, other: Window) -> bool:
+    """Whether two windows overlap, or one says hardly anything that the other does not."""
     if window.outline is other.outline and window.start < other.end and other.start < window.end:
         return True
-    mine, theirs = _bag(window.text), _bag(other.text)
-    return len(mine & theirs) > _ALIKE * min(len(mine), len(theirs))
+    return len(window.bag & other.bag) > _ALIKE * min(len(window.bag), len(other.bag))
 
 
-def _bag(text: str) -> set[str]:
-    return set(text.lower().split())
+def echoes(window: Window, ranked: Sequence[Window], *, most: int) -> list[Window]:
+    """The windows that say the same as ``window`` in other notes, one of each note, those that are most like it; at most ``most`` of them.
+
+    Two say the same if they share so much of their words that neither says much that the other does not, and no value contradicts another.
+    """
+    best: dict[str, tuple[float, Window]] = {}
+    for other in ranked:
+        path = other.outline.document.path
+        if path == window.outline.document.path:
+            continue
+        if (likeness := _likeness(window, other)) > max(_ALIKE, best.get(path, (0.0,))[0]) and not contradict(window.text, other.text):
+            best[path] = likeness, other
+    return [other for _, other in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].outline.document.path))[:most]]
+
+
+def _likeness(window: Window, other: Window) -> float:
+    return len(window.bag & other.bag) / max(len(window.bag), len(other.bag))

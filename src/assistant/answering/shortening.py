@@ -1,9 +1,10 @@
-"""The few words that answer a question for a value."""
+"""The few words that answer a question for a value, or for the cell of a table."""
 
 import re
 
 from assistant.answering.evidence import VALUES, Lexicon
 from assistant.answering.ranking import Window
+from assistant.answering.tables import asked_cell
 from assistant.retrieval.query import Query
 
 _NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|hundred|thousand|million|billion|half"
@@ -19,11 +20,18 @@ _REACH = 60
 """A value this many characters away from a word of the question is hardly what that word asks about."""
 
 
-def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
-    """The value in ``window`` that stands nearest to the question's terms, or None where no value is asked for, or none is near.
+_LONGEST_CELL = 12
+"""In words; a longer cell is no short answer."""
 
-    A value that the question itself names is not its answer, nor is one of another kind than it asks for.
+
+def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
+    """The value in ``window`` that answers, or of rows the cell that does; None where no value is asked for, or none is near.
+
+    Of the values that is the one nearest to the question's terms. A value that the question itself names is not its answer, nor is one of
+    another kind than it asks for.
     """
+    if window.is_rows and not query.long and (cell := asked_cell(query, window, lexicon)):
+        return cell if len(cell.split()) <= _LONGEST_CELL else None
     if query.expects is None:
         return None
     kind = VALUES[query.expects]

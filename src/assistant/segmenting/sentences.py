@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from assistant.segmenting.lines import trimmed
 
 # Possessive, and from the first full stop of a run on: a row of dots a megabyte long is gone over once.
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]|\n[ \t]*\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]")
 _WORD = re.compile(r"\S")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|nr|fig|min|max|avg|approx|dept|est|ca|st|mr|mrs|ms|dr|prof|inc|ltd|jr|sr|[a-z])\.$",

@@ -1,0 +1,47 @@
+"""Tables: the cells of a row, and the one that a question asks for."""
+
+from collections.abc import Sequence
+
+from assistant.answering.evidence import VALUES, Lexicon
+from assistant.answering.folding import PIPE, folded
+from assistant.answering.ranking import Window
+from assistant.retrieval.query import Query
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a table row, whether pipes or tabs part them, as they stand in a row parted by pipes."""
+    line = row.strip()
+    if "\t" in line and not line.startswith("|"):
+        return [folded(part).replace("|", r"\|") for part in line.split("\t")]
+    return [folded(part) for part in PIPE.split(line.removeprefix("|").removesuffix("|"))]
+
+
+def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
+    """The cell of ``window`` in the row and the column that ``query`` names.
+
+    The row is the one whose first cell holds most of the question's terms, by rarity; the column likewise, by its name. Where none is named
+    it is the only one beside the first, or the only one that holds a value of the kind expected. None where that does not tell one cell, or
+    it is empty.
+    """
+    outline = window.outline
+    rows = [block for block in outline.blocks[window.first_block : window.last_block + 1] if block.kind == "row"]
+    if not rows or rows[0].parent is None:
+        return None
+    head = outline.blocks[rows[0].parent]
+    names = cells(outline.document.text[head.start : head.end])
+    row = max((cells(outline.document.text[block.start : block.end]) for block in rows), key=lambda row: _named(row[0], query, lexicon))
+    column = _column(query, names[: len(row)], row, lexicon)
+    return row[column] or None if column is not None else None
+
+
+def _column(query: Query, names: Sequence[str], row: Sequence[str], lexicon: Lexicon) -> int | None:
+    shares = [_named(name, query, lexicon) for name in names[1:]]
+    if shares and max(shares) > 0:
+        return 1 + shares.index(max(shares)) if shares.count(max(shares)) == 1 else None
+    expected = VALUES.get(query.expects or "")
+    fitting = [column for column in range(1, len(row)) if len(row) == 2 or (expected is not None and expected.search(row[column]))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _named(name: str, query: Query, lexicon: Lexicon) -> float:
+    return sum(lexicon.rarity(term) for term in set(lexicon.terms(name)) & set(query.terms))

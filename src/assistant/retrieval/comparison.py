@@ -1,0 +1,51 @@
+"""The two things that a question compares, by its wording alone."""
+
+import re
+from collections.abc import Iterable
+
+from assistant.retrieval.query import FUNCTION_WORDS
+
+_JOINTS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"(?P<joint>\b(?:vs\b\.?|versus\b|as opposed to\b|compared (?:to|with)\b|in contrast to\b|rather than\b))",
+        r"\bbetween\b.{2,80}?\b(?P<joint>and)\b",
+        r"\b(?:differ\w*|distinguish\w*|compar\w+)\b.{0,80}?\b(?P<joint>and|from|with|to)\b",
+        r"\b(?P<joint>and|or)\b(?=.{2,60}\bdiffer)",
+        r"\b(?P<joint>and|or)\b (?:what|when|which|how|where)\b",
+        r"\b(?P<joint>or)\b",
+    )
+)
+"""What joins the two, the surest first."""
+
+_TOKEN = re.compile(r"\w[\w'’-]*|[^\w\s]")
+_TELLING = re.compile(r"(?:compar|differ|distinguish)\w*|(?:bett|cheap|fast|slow|old|new|larg|small|bigg|long|short|strong|weak|saf)er|worse|more|less", re.I)
+"""Words that set two things against each other, and name none."""
+_LONGEST_NAME = 4
+"""In words."""
+
+
+def sides(text: str) -> tuple[str, str] | None:
+    """The names of the two things that ``text`` sets against each other, as it writes them; None where it does not.
+
+    A name is the run of words that adjoins what joins the two: "a local vs. a global index" gives ("local", "global index").
+    """
+    for joint in _JOINTS:
+        if match := joint.search(text):
+            low, high = match.span("joint")
+            left = _run(reversed(_TOKEN.findall(text[:low])))[::-1]
+            right = _run(iter(_TOKEN.findall(text[high:])))
+            if left and right and left != right:
+                return " ".join(left), " ".join(right)
+    return None
+
+
+def _run(tokens: Iterable[str]) -> list[str]:
+    """The first words of ``tokens`` that name something, up to what shapes a sentence."""
+    words: list[str] = []
+    for token in tokens:
+        if token[0].isalnum() and token.lower() not in FUNCTION_WORDS and not _TELLING.fullmatch(token):
+            words.append(token)
+        elif words:
+            break
+    return words[:_LONGEST_NAME]

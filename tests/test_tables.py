@@ -1,0 +1,75 @@
+"""The cell that a question asks for, and the short answer."""
+
+import pytest
+
+from assistant.answering.evidence import Lexicon, Outline
+from assistant.answering.ranking import Window
+from assistant.answering.shortening import shorten
+from assistant.answering.tables import asked_cell
+from assistant.retrieval.query import understand
+from assistant.segmenting.structure import blocks
+from assistant.values import Document
+
+BOATS = "| boat | crew | hull | speed |\n|---|---|---|---|\n| Heron | 4 | oak | 9 knots |\n| Gull | 2 | steel | |\n"
+
+
+def terms(text: str) -> list[str]:
+    return [word.strip("?.|").lower() for word in text.split() if word.strip("?.|")]
+
+
+LEXICON = Lexicon(terms, lambda term: 1, 50)
+
+
+def window(text: str, first: int, last: int) -> Window:
+    document = Document("note.md", "Note", text, "", "markdown")
+    one = Outline(document, blocks(document))
+    return Window(one, one.blocks[first].start, one.blocks[last].end, first, last, first, last, 9, 1.0)
+
+
+def asked(question: str, first: int = 1, last: int = 2, text: str = BOATS) -> str | None:
+    return asked_cell(understand(question, terms), window(text, first, last), LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What hull has the Heron?", "oak"),
+        ("What hull has the Gull?", "steel"),
+        ("Which crew sails the Gull?", "2"),
+        ("What speed has the Gull?", None),  # an empty cell
+        ("What hull and crew has the Heron?", None),  # two columns
+        ("Tell of the Heron", None),  # none
+    ],
+)
+def test_the_cell_stands_where_the_named_row_meets_the_named_column(question, cell):
+    assert asked(question) == cell
+
+
+def test_of_two_columns_the_second_answers():
+    assert asked("How about the Heron?", text="| boat | crew |\n|---|---|\n| Heron | 4 |\n| Gull | 2 |\n") == "4"
+
+
+def test_where_no_column_is_named_the_kind_of_value_tells():
+    text = "| boat | first | second |\n|---|---|---|\n| Heron | oak | 3 days |\n"
+    assert asked("How long does the Heron stay away?", 1, 1, text) == "3 days"
+
+
+def test_the_short_answer_is_the_cell_of_rows_unless_it_is_long():
+    query = understand("What hull has the Heron?", terms)
+    assert shorten(query, window(BOATS, 1, 1), LEXICON) == "oak"
+    long = BOATS.replace("oak", "oak " * 13)
+    assert shorten(query, window(long, 1, 1), LEXICON) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("How long does the lamp burn?", "The lamp burns for 4 hours.", "4 hours"),
+        ("How long does the lamp burn?", "The bell rings for 2 minutes, and the lamp does burn up to 4 hours.", "up to 4 hours"),
+        ("Does the lamp burn for 4 hours?", "The lamp burns for 4 hours.", None),  # no value is asked for
+        ("How long is the lamp lit after 4 hours?", "The lamp is lit after 4 hours.", None),  # the question's own
+        ("How long does the lamp burn?", "The lamp burns oil.", None),
+    ],
+)
+def test_the_short_answer_of_a_sentence_is_the_value_nearest_to_what_is_asked(question, text, short):
+    assert shorten(understand(question, terms), window(text, 0, 0), LEXICON) == short

@@ -35,6 +35,8 @@ _SLIDE_WORDS = 120
 _LEAST_SLIDES = 10
 _LABEL_WORDS = 6
 _LEAST_WORDS_BESIDE_LINK = 4
+_TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
+_LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,21 @@ class _Parser:
             kind = "link"
         elif kind == "paragraph" and self.titles and _is_label(self.text[start:end]):
             kind = "label"
+        if kind == "paragraph" and self._names_values(first, start, end):
+            label = self.blocks.pop()
+            start, parent = label.start, label.parent
         self.blocks.append(Block(kind, start, end, level, path, parent))
         return len(self.blocks) - 1
+
+    def _names_values(self, first: int, start: int, end: int) -> bool:
+        """Whether ``text[start:end]``, from line ``first`` on, is the rest of a table's row that the label before it begins, in a deck saved as text."""
+        return (
+            bool(self.titles)
+            and bool(self.blocks)
+            and self.blocks[-1].kind == "label"
+            and not self.text[self.blocks[-1].end : start].strip()
+            and _is_values(self.text[start:end])
+        )
 
     def _add_heading(self, level: int, first: int, last: int) -> bool:
         while self.headings and self.headings[-1][0] >= level:
@@ -364,6 +379,12 @@ def _is_link(text: str) -> bool:
 
 def _is_label(text: str) -> bool:
     return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", "?", ":")) and not any(char.isdigit() for char in text)
+
+
+def _is_values(text: str) -> bool:
+    """Whether ``text`` is hardly anything but values, several of them, as in a row of a table."""
+    found = [match[0] for match in _TABLE_VALUE.finditer(text)]
+    return len(found) >= _LEAST_VALUES and sum(len(value.split()) for value in found) >= _SHARE_OF_VALUES * len(text.split())
 
 
 def _titular(text: str) -> bool:

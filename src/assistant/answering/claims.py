@@ -75,6 +75,7 @@ _PLURAL = re.compile(r"s of\b")
 _PER = re.compile(r"(?:\sof\s\w+)?\s?(?:(?P<slash>/)\s?|\b(?:per|an?|each|every)\s)(?P<what>[A-Za-z]+)")
 _NOUN = re.compile(r"(?:\s{1,3}|-)([A-Za-z][A-Za-z'’-]*)")
 _MOST_NOUNS = 3
+_YEAR_OF_A_NAME = re.compile(r"(?:19|20)\d\d\s[A-Z]")
 _IRREGULAR = frozenset({"people", "children", "men", "women", "teeth", "mice", "sheep", "fish", "species"})
 _JOIN = re.compile(r"\s?(?:-|–|—|\.\.+|\bto\b|\band\b|\bor\b)\s?", re.I)
 _FORMULA_BEFORE, _FORMULA_AFTER = re.compile(r"(?:[*∗×^+/]\s?\(?|[\d)][^.;,:]{0,8}=)\s?$"), re.compile(r"\s?[x*∗×÷^/]\s?[\d(]")
@@ -344,7 +345,8 @@ def _is_name(text: str, amount: _Amount) -> bool:
         return True
     if amount.dimension:
         return False
-    return bool(_NAMED.search(before)) or not (amount.nouns or _SAYS.search(before))
+    named = _NAMED.search(before) or _YEAR_OF_A_NAME.match(text, amount.start)
+    return bool(named) or not (amount.nouns or _SAYS.search(before))
 
 
 # Dates and times of day

@@ -5,6 +5,7 @@ their units read alike.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
@@ -17,14 +18,16 @@ from assistant.index.vectors import VectorIndex
 from assistant.values import Claim, Conflict
 
 LEAST_CERTAIN = 0.2
-"""Pairs below this are not listed. Over 54 judged pairs of notes, five raw documents and a well-kept folder, nine in ten above it are real."""
+"""Pairs below this are not listed. Of 70 judged pairs of notes the 26 that are listed are real, and 8 real ones are not listed; over five raw
+documents 4 are, all real, and over 680 well-kept ones 4. At 0.1 it is 30, 5 and 9, at 0.3 it is 25, 2 and none.
+"""
 
 _ENOUGH = 3.0
 """Shared terms of this weight make a pair 63 % as certain as any number of them would."""
 _APART = 1.5
 """A term of this weight on either side that is not on the other makes it 37 % as certain."""
 _ABOVE = 0.25
-"""What a term that only stands above a value counts in that."""
+"""What a term that only stands above a value counts in that; within one note, whose headings tell its values apart, all of its weight."""
 _SAME_NOTE = 0.7
 """A note disagrees with itself less often than with others."""
 _DATES = 0.5
@@ -32,6 +35,7 @@ _DATES = 0.5
 
 _NEIGHBOURS = 24
 """With so many of the nearest units a statement is compared."""
+_NUMBER = re.compile(r"[\d.]+")
 _EXACT_UP_TO = 10_000
 _EXPLAINED = 0.8
 """A value that the other note holds too, in a place this much as fitting, is not what that note disagrees with."""
@@ -55,7 +59,8 @@ def _covered(one: Statement, other: Statement) -> float:
 
 def _alone(one: Statement, other: Statement) -> float:
     """The weight of the weightiest term of ``one`` that is not with ``other``."""
-    return max((one.near.get(term, _ABOVE * weight) for term, weight in one.about.items() if term not in other.held), default=0.0)
+    above = 1.0 if one.path == other.path else _ABOVE
+    return max((one.near.get(term, above * weight) for term, weight in one.about.items() if term not in other.held), default=0.0)
 
 
 def conflicts(statements: Sequence[Statement]) -> tuple[Conflict, ...]:
@@ -126,11 +131,15 @@ def _by_unit(statements: Iterable[Statement]) -> dict[tuple[str, int], list[Stat
 
 
 def siblings(one: Statement, other: Statement) -> bool:
-    """Whether both stand in one section: those are alternatives."""
-    blocks, section = one.outline.blocks, one.outline.section
+    """Whether both stand in one section, or in sections that only a number tells apart: those are alternatives."""
+    section = one.outline.section
     return one.outline is other.outline and (
-        section[one.unit.block] == section[other.unit.block] or blocks[one.unit.block].headings == blocks[other.unit.block].headings
+        section[one.unit.block] == section[other.unit.block] or _headings(one) == _headings(other)
     )
+
+
+def _headings(statement: Statement) -> list[str]:
+    return [_NUMBER.sub("", heading) for heading in statement.outline.blocks[statement.unit.block].headings]
 
 
 def _qualified(one: Statement, other: Statement, units: Mapping[tuple[str, int], Sequence[Statement]]) -> bool:

@@ -92,10 +92,13 @@ class Lexicon:
         """Whether the notes hold ``term`` at all."""
         return self.frequency(term) > 0
 
-    def rarity(self, term: str) -> float:
-        """BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)) of the n of N passages that hold ``term``."""
+    def rarity(self, term: str, *, unseen: int = 0) -> float:
+        """BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)) of the n of N passages that hold ``term``.
+
+        ``unseen`` are passages without it that are taken to be there as well: among very few, no word would be rare.
+        """
         held = self.frequency(term)
-        return math.log(1 + (self._passages - held + 0.5) / (held + 0.5))
+        return math.log(1 + (self._passages + unseen - held + 0.5) / (held + 0.5))
 
 
 class Features(NamedTuple):

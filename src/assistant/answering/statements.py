@@ -20,6 +20,8 @@ _STOPS = {".": 12, ";": 12, "!": 12, "?": 12, ",": 3}
 _HEADINGS = (0.4, 0.2, 0.1)
 """What a term of the innermost heading counts, of the one above it, and so on, beside one that stands next to the value."""
 _HANGS_ON = 0.3
+_UNSEEN = 50
+"""Passages that are taken to be there as well, so that in a folder of a few notes their words are worth something."""
 _MOST_VALUES = 4
 """A unit with more of them is a table that has lost its columns, or a list of alternatives."""
 
@@ -28,6 +30,8 @@ _EXAMPLE = re.compile(r"\W*(?:ex\b|e\.?g\b|(?:worked )?examples?\b|for (?:exampl
 _SUM = re.compile(r"\d\)?\s?[x×*∗÷/+]\s?\(?\d|[\d)]\s?=\s?\d")
 _MAY_HOLD = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen|hundred|thousand|million)\b", re.I)
 _PIECE = re.compile(r"\w+|[.;!?,](?=\s)")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z]\w+|\b\w*[a-z][A-Z]\w*")
+"""A capital within a sentence or a word."""
 _SEPARATOR = re.compile(r"\t|(?<!\\)\|")
 
 
@@ -36,7 +40,7 @@ class Statement:
     """A value with what it is said of; the offsets of ``value`` are the document's, and ``vector`` is the unit's.
 
     ``near`` weighs the terms around it, ``about`` these and those above it; ``held`` are all the terms of its unit and of what it stands
-    under, ``above`` those of its headings and its note's title. ``column`` is that of a table it stands in, 0 outside of tables.
+    under, ``above`` those of its headings and its note's title, ``names`` those of its unit that are written as names. ``column`` is that of a table it stands in, 0 outside of tables.
     """
 
     outline: Outline
@@ -47,6 +51,7 @@ class Statement:
     about: Mapping[str, float]
     held: frozenset[str]
     above: frozenset[str]
+    names: frozenset[str]
     column: int = 0
 
     @property
@@ -80,6 +85,9 @@ class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._mute = frozenset(term for word in (*FUNCTION_WORDS, *_ROLE_WORDS.split()) for term in lexicon.terms(word))
+
+    def _rarity(self, term: str) -> float:
+        return self._lexicon.rarity(term, unseen=_UNSEEN)
 
     def telling(self, terms: Sequence[str]) -> list[str]:
         """Those of ``terms`` that tell what a text is about."""
@@ -115,15 +123,16 @@ class Reader:
         levels = [*((_HANGS_ON, text) for text in above[:1]), *zip(_HEADINGS, reversed(block.headings), strict=False)]
         for weight, text in levels:
             for term in self._terms(text):
-                about[term] = max(about.get(term, 0.0), weight * self._lexicon.rarity(term))
+                about[term] = max(about.get(term, 0.0), weight * self._rarity(term))
         headings = frozenset(term for text in (*block.headings, outline.document.title) for term in self._terms(text))
         held = headings.union(near, *map(self._terms, (*above, clear, name)))
         moved = replace(value, start=unit.start + value.start, end=unit.start + value.end)
-        return Statement(outline, unit, vector, moved, near, about, held, headings, column)
+        names = frozenset(term for match in _NAME.finditer(clear) for term in self._terms(match[0]))
+        return Statement(outline, unit, vector, moved, near, about, held, headings, names, column)
 
     def _around(self, text: str, value: Value, name: str) -> dict[str, float]:
         """The terms of ``text`` by rarity and by how near they stand to ``value``; those of ``name``, its column's, stand next to it."""
-        near = {term: self._lexicon.rarity(term) for word in (*value.nouns, *value.per, name) for term in self._terms(word)}
+        near = {term: self._rarity(term) for word in (*value.nouns, *value.per, name) for term in self._terms(word)}
         for pieces in (reversed(list(_PIECE.finditer(text, 0, value.start))), _PIECE.finditer(text, value.end)):
             distance = 0
             for piece in pieces:
@@ -131,7 +140,7 @@ class Reader:
                     distance += _STOPS[piece[0]]
                     continue
                 for term in self._terms(piece[0]):
-                    near[term] = max(near.get(term, 0.0), self._lexicon.rarity(term) / (1 + distance / _NEAR))
+                    near[term] = max(near.get(term, 0.0), self._rarity(term) / (1 + distance / _NEAR))
                 distance += 1
         return near
 

@@ -4,8 +4,9 @@ import math
 import os
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from assistant.assistant import Assistant
 from assistant.encoding.compiled import CompiledEncoder, open_encoder
 from assistant.encoding.models import DEFAULT_MODEL
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,3 +99,42 @@ def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
         return folder
 
     return write_notes
+
+
+# The page in a browser. What these need is heavy, and loaded by those tests alone.
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium."""
+    from browser_support import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser) -> "Iterator[Page]":
+    """A page of ``browser`` at 1280 x 800 that fails its test for what goes wrong on it."""
+    from browser_support import watched
+
+    with watched(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def notes_folder(write) -> Path:
+    """A folder with NOTES in it, which is served at ``address``."""
+    from web_support import NOTES
+
+    return write(NOTES)
+
+
+@pytest.fixture
+def address(page, notes_folder, encoder) -> Iterator[str]:
+    """The address of a server over ``notes_folder``; it is there as long as ``page`` is."""
+    from browser_support import closing
+    from web_support import application_over, assistant_over, served
+
+    with served(application_over(assistant_over(notes_folder, encoder))) as address, closing(page):
+        yield address

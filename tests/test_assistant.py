@@ -239,9 +239,29 @@ def test_lone_surrogates_are_taken_out(harbour):
 
 def test_a_follow_up_is_understood_by_what_came_before(harbour):
     answer = harbour.ask("And at most?", history=["What is the crew of the Puffin?", "How long does Mira's message stay in the queue?"])
-    assert answer.standalone == "How long does Mira's message stay in the queue? And at most?"
+    assert answer.standalone == "How long does Mira's message stay in the queue at most?"
     assert "14 days" in quotes(answer)
     assert answer.question == "And at most?"
+
+
+def test_a_question_about_something_else_in_the_notes_begins_a_new_topic(harbour):
+    talk = ["What is the crew of the Puffin?"]
+    other = "How many days of holiday does the keeper have?"
+    assert harbour.ask(other, history=talk).standalone == other
+    assert harbour.ask("how many sailors?", history=talk).standalone == "Crew of the Puffin: how many sailors?"
+
+
+def test_the_second_one_is_told_by_the_answer_before(harbour):
+    talk = ["How do I read the queue?"]
+    assert harbour.ask(talk[0]).text.startswith("To read the queue:\n\n1. Ring the bell.\n2. Open the drawer.")
+    assert harbour.ask("tell me about the second step", history=talk).standalone == "Tell me about Open the drawer"
+
+
+def test_more_of_an_answer_is_a_longer_one(harbour):
+    before = "How is the crane steered?"
+    answer, more = harbour.ask(before, words=20), harbour.ask("tell me more", history=[before], words=20)
+    assert more.standalone == before
+    assert set(quotes(answer).split()) < set(quotes(more).split())
 
 
 def test_a_history_may_be_long_blank_or_unfit(harbour):

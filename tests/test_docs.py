@@ -17,6 +17,7 @@ from assistant import Assistant, Settings, cli
 from assistant.answering.abstaining import OPERATING_POINT
 from assistant.cli import FAILED, INTERRUPTED, NOT_IN_NOTES, OK
 from assistant.reading import _PARSERS
+from assistant.settings import NAMES
 from conftest import ROOT
 from test_layers import LAYERS
 
@@ -129,16 +130,16 @@ def test_exit_codes_are_told():
 
 def test_the_table_of_settings_lists_them_all():
     rows = {codes(row[0])[0]: row[1:] for row in table(README, "In `assistant.toml`")}
-    assert list(rows) == [field.name for field in fields(Settings)]
+    assert list(rows) == list(NAMES)
     flags = {option for parser in subcommands().values() for option in parser._option_string_actions}
     plain = {"cache": "the user's cache folder", "password": "none"}
-    for field in fields(Settings):
-        flag, variable, default, _ = rows[field.name]
-        assert codes(variable) == [f"ASSISTANT_{field.name.upper()}"]
-        assert codes(flag) == ([f"--{field.name}"] if f"--{field.name}" in flags else [])
-        value = getattr(Settings(), field.name)
-        shown = str(*value) if field.name == "corpus" else value if isinstance(value, int | float) else str(value)
-        assert default == plain.get(field.name, f"`{shown!r}`".replace("'", '"'))
+    for name in NAMES:
+        flag, variable, default, _ = rows[name]
+        assert codes(variable) == [f"ASSISTANT_{name.upper()}"]
+        assert codes(flag) == ([f"--{name}"] if f"--{name}" in flags else [])
+        value = getattr(Settings(), name)
+        shown = str(*value) if name == "corpus" else value if isinstance(value, int | float) else str(value)
+        assert default == plain.get(name, f"`{shown!r}`".replace("'", '"'))
 
 
 def test_the_settings_file_shown_is_one(tmp_path):

@@ -16,12 +16,13 @@ SOURCE = Path(assistant.__file__).parent
 LAYERS = (
     ("errors", "values", "progress"),
     ("reading",),
-    ("segmenting",),
+    ("segmenting", "library", "feedback"),
     ("encoding",),
     ("settings",),
     ("index",),
     ("retrieval",),
-    ("answering", "conversation"),
+    ("answering", "conversation", "mapping"),
+    ("study",),
     ("assistant",),
     ("doctor", "evaluation", "web"),
     # It starts the server of the page.

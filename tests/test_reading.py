@@ -234,6 +234,13 @@ class TestMarkdown:
         assert document.text == text
         assert document.text[document.body_start :] == "# Another\n"
 
+    def test_tags_in_the_text_follow_those_of_the_front_matter(self, tmp_path: Path) -> None:
+        text = (
+            "---\ntags: [sea]\n---\n# Tide #high\n\nIt is (#low) and #sea/deep, not C#, #1, issue #12, a#b, ##c, # d, or https://a.example/#e.\n"
+            "#Low #low #a-b_c/\n\n```sh\n#include f\n```\n`#g` and ``#h`` \n\n#2024-plan\n\n~~~\n#open"
+        )
+        assert read_bytes(tmp_path, "a.md", text.encode()).tags == ("sea", "high", "low", "sea/deep", "Low", "a-b_c", "2024-plan")
+
     @pytest.mark.parametrize(
         ("front", "title", "aliases", "tags"),
         [

@@ -103,6 +103,24 @@ def test_caches_brought_up_to_date_find_what_those_made_anew_find(store: Store, 
         assert by_words[0].keys() == by_words[1].keys()
 
 
+def test_short_forms_brought_up_to_date_are_those_made_anew(store: Store, write: Write, encoder: HashingEncoder, tmp_path: Path):
+    resync(store, write({"amber.md": "# Amber\n\nOld River Amber (ORA).\n", "birch.md": "# Birch\n\nTall Lake Birch (TLB).\n"}), encoder)
+    assert sorted(Snapshot.open(store).short_forms) == [("ORA", "Old River Amber"), ("TLB", "Tall Lake Birch")]
+    folder = write({"amber.md": "# Amber\n\nOld resin.\n", "cedar.md": "# Cedar\n\nSix Hill Cedars (SHC).\n"})
+    resync(store, folder, encoder)
+    grown, anew = Snapshot.open(store), Store(tmp_path / "anew")
+    resync(anew, folder, encoder)
+    assert sorted(grown.short_forms) == sorted(Snapshot.open(anew).short_forms) == [("SHC", "Six Hill Cedars"), ("TLB", "Tall Lake Birch")]
+
+
+def test_caches_of_another_layout_are_made_anew(store: Store, monkeypatch: pytest.MonkeyPatch):
+    Snapshot.open(store)
+    before = files(store)
+    monkeypatch.setattr(caches, "LAYOUT", caches.LAYOUT + 1)
+    Snapshot.open(store)
+    assert not set(before.values()) & set(files(store).values())
+
+
 def test_remains_of_what_was_removed_stay_few(store: Store, write: Write, encoder: HashingEncoder):
     shares = []
     for number in range(12):

@@ -75,7 +75,8 @@ def test_a_note_comes_out_as_it_went_in(tmp_path: Path):
         assert view.document("sky.md") == one.document
         assert view.blocks("sky.md") == one.blocks
         assert view.passages([1, 2]) == list(one.passages)
-        assert view.documents() == (Record("sky.md", "Sky", "markdown", "ab" * 32, Stat(123, 456), 2),)
+        assert view.documents() == (Record("sky.md", "Sky", "markdown", "ab" * 32, Stat(123, 456), 2, ("a", "b"), ("Heaven",)),)
+        assert [view.passage_ids_of(paths).tolist() for paths in (["sky.md", "sea.md"], [])] == [[1, 2], []]
         assert list(view.texts([2, 1])) == [(2, "Sky\nNight", one.passages[1].text), (1, "", one.passages[0].text)]
         assert (view.generation, view.manifest) == (1, MANIFEST)
 

@@ -1,28 +1,45 @@
 """The web application without a browser: who may ask, what is answered, and that notes stay text."""
 
 import base64
+import inspect
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+import assistant
 from assistant.assistant import Assistant
+from assistant.cli import INTERRUPTED
 from assistant.errors import NotesError, SettingsError
+from assistant.feedback import Place, Verdict
 from assistant.settings import Settings
-from assistant.values import Answer, Citation
+from assistant.values import Answer, Citation, Claim, Disagreement, Document
 from assistant.web.examples import comparisons, definitions, examples
 from assistant.web.freshness import Freshness, freshness
-from assistant.web.guarding import Names, check_address
+from assistant.web.guarding import Guard, Names, check_address
+from assistant.web.loading import quick
 from assistant.web.markdown import to_html
 from assistant.web.opening import Failed, Opening, Ready
-from assistant.web.policy import content_policy
-from assistant.web.rendering import answered_html, answering_html, extent_html, notice_html, status_html
+from assistant.web.policy import Policy, content_policy
+from assistant.web.rendering import answered_html, answering_html
 from assistant.web.serve import listen
 from assistant.web.source import Span, source_html
+from assistant.web.starting import PATHS, starting
+from assistant.web.status import extent_html, notice_html, status_html
 from assistant.web.streaming import pieces
+from assistant.web.targets import Target, digest, target
 from conftest import HashingEncoder
 from web_support import NOTES, application_of, application_over, assistant_over, opened, written
 
@@ -119,6 +136,7 @@ def test_a_port_that_is_taken_is_said():
         "/docs",
         "/openapi.json",
         "/page/application.py",
+        "/page/static/style.css",
         "/page/../application.py",
         "/static/../../../../../../../../etc/passwd",
         "/assets/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
@@ -232,6 +250,74 @@ def test_with_several_folders_the_file_is_found(tmp_path, notes):
     assert freshness(several, prefixed) is Freshness.VERIFIED
 
 
+def target_of(notes: Assistant, path: str, quote: str) -> str:
+    start = notes.note(path).text.index(quote)
+    return unescape(re.fullmatch(r'data-source="(.*)"', target(path, start, start + len(quote), ("Heron",), quote))[1])
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.integers(0, 10**9), st.lists(st.text()))
+def test_a_target_says_what_it_was_given(path, quote, start, headings):
+    said = unescape(target(path, start, start + len(quote), headings, quote)).removeprefix('data-source="').removesuffix('"')
+    assert Target.read(said) == Target(path, start, start + len(quote), digest(quote))
+
+
+@given(st.text() | st.from_regex(r"(path|start|end|digest)=[^&]*&start=.{0,20}&end=\\d{0,5000}"))
+def test_a_target_that_makes_no_sense_is_read_and_leads_nowhere(query):
+    document = Document("a.md", "A", "Some text", "", "markdown")
+    one = Target.read(query)
+    assert one.quote(document) in (None, document.text[one.start : one.end])
+
+
+def test_no_other_words_are_shown_in_place_of_a_quote(own_notes):
+    client = TestClient(application_over(own_notes), base_url=HERE)
+    query = target_of(own_notes, "birds/heron.md", "The heron eats")
+    assert client.get(f"/page/source?{query}").status_code == 200
+    file = own_notes.settings.corpus[0] / "birds/heron.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("wading", "swimming"), encoding="utf-8")
+    own_notes.sync()
+    response = client.get(f"/page/source?{query}")
+    assert (response.status_code, "has changed" in response.text) == (404, True)
+
+
+def test_whether_quotes_still_stand_is_told_of_each(own_notes):
+    client = TestClient(application_over(own_notes), base_url=HERE)
+    asked = [target_of(own_notes, "birds/heron.md", "The heron eats"), target_of(own_notes, "birds/swift.md", "The swift"), "path=none.md&start=0&end=1"]
+    assert client.get("/page/standing", params={"source": asked}).json() == ["verified", "verified", "missing"]
+    file = own_notes.settings.corpus[0] / "birds/heron.md"
+    file.write_text("# Heron\n\nGone.\n", encoding="utf-8")
+    (own_notes.settings.corpus[0] / "birds/swift.md").unlink()
+    assert client.get("/page/standing", params={"source": asked}).json() == ["changed", "missing", "missing"]
+    # A state of the index that agrees with its file does not make an old quote true.
+    own_notes.sync()
+    assert client.get("/page/standing", params={"source": asked}).json() == ["changed", "missing", "missing"]
+    assert client.get("/page/standing").json() == []
+
+
+# Verdicts
+
+
+def test_a_verdict_is_kept_with_what_was_quoted(own_notes):
+    client = TestClient(application_over(own_notes), base_url=HERE)
+    sources = [target_of(own_notes, "birds/heron.md", "The heron eats frogs and fish."), "path=none.md&start=0&end=1", "path=birds/heron.md&start=0&end=2&digest=0"]
+    said = {"id": "t1", "question": "What does the heron eat?", "verdict": "good", "answered": True, "history": ["Heron?"], "sources": sources, "remark": " Yes. "}
+    assert client.post("/page/feedback", json=said).status_code == 204
+    assert own_notes.feedback.verdicts() == (
+        Verdict("t1", said["question"], True, True, (Place("birds/heron.md", "The heron eats frogs and fish."),), ("Heron?",), "Yes."),
+    )
+    assert client.post("/page/feedback", json=said | {"verdict": "none"}).status_code == 204
+    assert own_notes.feedback.verdicts() == ()
+
+
+def test_a_verdict_comes_from_this_page_in_its_form(client, notes):
+    said = {"id": "t1", "question": "Q?", "verdict": "good", "answered": False}
+    assert client.post("/page/feedback", json=said, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.post("/page/feedback", json=said, headers={"Origin": "http://127.0.0.1:9999"}).status_code == 403
+    assert client.get("/page/feedback").status_code == 404
+    for wrong in ({"verdict": "great"}, {"id": ""}, {"question": "x" * 5000}, {"remark": "x" * 5000}, {"history": ["x"] * 500}):
+        assert client.post("/page/feedback", json=said | wrong).status_code == 422
+    assert notes.feedback.verdicts() == ()
+
+
 # Answers
 
 
@@ -283,9 +369,13 @@ def test_markdown_is_drawn():
 def test_no_mark_up_of_a_note_lives(nasty):
     html = answered_html(cited(f"{nasty} [1]", nasty, question=nasty, standalone=f"{nasty}!"))
     tags = set(re.findall(r"<(\w+)", html))
-    assert tags <= {"article", "h2", "p", "q", "div", "span", "button", "ol", "ul", "li", "footer", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+    ours = "article h2 p q div span bdi button ol ul li footer code pre table thead tbody tr th td"
+    assert tags <= set(ours.split())
     attributes = {name for tag in re.findall(r"<\w+((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*>", html) for name in re.findall(r"([\w-]+)(?==)", re.sub(r'"[^"]*"', "", tag))}
-    assert attributes <= {"class", "type", "title", "aria-label", "data-source", "data-copy"}
+    assert attributes <= {
+        "class", "type", "title", "dir", "role", "tabindex", "aria-label", "aria-pressed",
+        "data-token", "data-source", "data-copy", "data-act", "data-text",
+    }  # fmt: skip
 
 
 def test_links_are_shown_by_their_words():
@@ -309,7 +399,7 @@ def test_what_is_not_in_the_notes_is_said_with_what_is_near(notes):
 
 def test_what_was_understood_is_shown_where_it_differs():
     assert "Understood as" not in answered_html(cited("A [1]", "A", question=" Q? "))
-    assert "<q>What is Q?</q>" in answered_html(cited("A [1]", "A", standalone="What is Q?"))
+    assert 'Understood as: <q dir="auto">What is Q?</q>' in answered_html(cited("A [1]", "A", standalone="What is Q?"))
 
 
 @pytest.mark.parametrize(("confidence", "words"), [(0.97, "Confident"), (0.8, "Fairly sure"), (0.55, "Not quite sure")])
@@ -319,6 +409,68 @@ def test_confidence_is_put_in_words(confidence, words):
 
 def test_copying_takes_the_sources_along():
     assert 'data-copy="A &quot;b&quot; [1]\n\n[1] a.md, line 1"' in answered_html(cited('A "b" [1]', 'A "b"'))
+
+
+def test_a_quote_that_stands_in_several_notes_has_several_marks():
+    html = answered_html(cited("- one [1][2]\n\n- two [3] [4]\n\n| a |\n| --- |\n| b [5] |\n\nEnd [6]", "- one", "- one", "- two", "- two", "| b |", "End"))
+    excerpts = html.split('<div class="excerpt"')[1:]
+    assert [re.findall(r">(\d)</button>", excerpt.partition("<ol class=")[0]) for excerpt in excerpts] == [["1", "2"], ["3", "4"], ["5"], ["6"]]
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=6))
+def test_each_quote_is_an_excerpt_whatever_number_of_marks_it_has(runs):
+    numbers = iter(range(1, sum(runs) + 1))
+    quotes = [f"Quote {place} " + "".join(f"[{next(numbers)}]" for _ in range(run)) for place, run in enumerate(runs)]
+    html = answered_html(cited("\n\n".join(quotes), *["Quote"] * sum(runs)))
+    assert html.count('class="excerpt"') == len(runs)
+    assert html.count('class="chip"') == sum(runs)
+
+
+def test_what_disagrees_is_said_and_marked_in_each_quote():
+    claims = Disagreement((Claim("30 days", 1), Claim("45 days", 2), Claim("30 days", 3)))
+    text = "Kept for **30 days**. [1]\n\nKept 45  days, not 145 days. [2]\n\nFor 30 days [3]"
+    html = answered_html(cited(text, "Kept for 30 days.", "Kept 45  days, not 145 days.", "For 30 days", disagreements=(claims,)))
+    line, rest = html.split('<div class="answer">')
+    assert "Your notes disagree" in line
+    assert re.findall(r'<mark class="claim">([^<]+)</mark>|>(\d)</button>', line) == [("30 days", ""), ("", "1"), ("", "3"), ("45 days", ""), ("", "2")]
+    assert re.findall(r'<mark class="claim">([^<]+)</mark>', rest) == ["30 days", "45  days", "30 days"]
+
+
+def test_a_value_that_tries_to_do_harm_is_text():
+    claims = Disagreement((Claim("<b>1", 1), Claim("${2}", 2)))
+    html = answered_html(cited("<b>1 [1]\n\n${2} [2]", "<b>1", "${2}", disagreements=(claims,)))
+    assert html.count('<mark class="claim">&lt;b&gt;1</mark>') == 2
+    assert html.count('<mark class="claim">${2}</mark>') == 2
+
+
+def test_slips_that_were_mended_are_said_and_not_twice():
+    html = answered_html(cited("A [1]", "A", question="Where is Herno?", standalone="Where is heron?", corrections=(("herno", "heron"),)))
+    assert "Searched for <b>heron</b> for <q>herno</q>" in html
+    assert "Understood as" not in html
+
+
+def test_what_else_the_notes_say_is_behind_a_click():
+    further = tuple(Citation(number, "b.md", 0, 9, 3, None, (), f"Further <{number}>") for number in (2, 3))
+    html = answered_html(cited("A [1]", "A", further=further))
+    details = html[html.index("<details") : html.index("</details>")]
+    assert "2 more places in your notes" in details
+    assert re.findall(r"<blockquote[^>]*>([^<]*)<", details) == ["Further &lt;2&gt;", "Further &lt;3&gt;"]
+    assert re.findall(r'class="number">(\d)<', details) == ["2", "3"]
+
+
+def test_of_the_nearest_passages_three_are_shown_at_once_and_the_reason_with_them(notes):
+    answer = replace(notes.ask("Which tariffs govern zeppelin manufacturing?"), reason="No note knows <zeppelins>.")
+    html = answered_html(replace(answer, hits=answer.hits[:1] * 5))
+    assert "No note knows &lt;zeppelins&gt;." in html
+    assert html[: html.index("<details")].count('class="card"') == 3
+    assert html[html.index("<details") :].count('class="card"') == 2
+    assert "<summary>2 more</summary>" in html
+
+
+def test_a_table_scrolls_by_itself_and_is_reached_by_keys():
+    html = to_html("| a | b |\n| --- | --- |\n| 1 | 2 |\n", {})
+    assert html.startswith('<div class="table" role="region" aria-label="Table" tabindex="0"><table>')
+    assert html.endswith("</table></div>")
 
 
 def test_an_answer_grows_to_itself():
@@ -400,3 +552,42 @@ def test_while_the_notes_are_opened_there_are_no_sources(tmp_path: Path):
     client = TestClient(app, base_url=HERE)
     assert client.get("/health").json() == {"ready": False}
     assert client.get("/page/source", params={"path": "a", "start": 0, "end": 1}).status_code == 503
+
+
+# Starting
+
+
+def test_from_the_first_moment_there_is_a_page_that_goes_on_by_itself():
+    client = TestClient(Policy(Guard(starting, names=Names("127.0.0.1"), password=None, paths=PATHS)), base_url=HERE)
+    page = client.get("/?q=heron")
+    assert "is being made ready" in page.text
+    # Its script may run, by its digest.
+    assert "sha256-" in page.headers["content-security-policy"]
+    assert client.get("/health").json() == {"ready": False, "starting": True}
+    assert client.get("/page/source").status_code == 404
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_gradio_is_loaded_without_its_stubs_and_nothing_else_is_touched():
+    Strange = type("Strange", (), {"__module__": "gradio.components.strange"})  # noqa: N806 - a class
+    before = inspect.getfile
+    with quick():
+        assert inspect.getfile(Settings) == before(Settings)
+        with pytest.raises(OSError, match="not told"):
+            inspect.getfile(Strange)
+    assert inspect.getfile is before
+
+
+def test_it_serves_until_it_is_stopped(tmp_path, compiled):
+    folder = written(tmp_path / "notes")
+    command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(folder), "--index", str(tmp_path / "index"), "--port", "0"]
+    source = str(Path(assistant.__file__).parents[1])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": source}) as process:
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+        with httpx.Client(base_url=address, timeout=30, transport=httpx.HTTPTransport(retries=3)) as client:
+            assert client.get("/").status_code == 200
+            while not client.get("/health").json()["ready"]:
+                assert process.poll() is None
+            assert "page/page.js" in client.get("/").text
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(30), process.stderr.read()) == (INTERRUPTED, "")

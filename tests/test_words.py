@@ -70,6 +70,27 @@ def test_only_those_allowed_are_found_and_their_scores_stay(words: WordIndex):
     assert ids(words, "cat", allowed=[]) == []
 
 
+@pytest.mark.parametrize("allowed", [[3], [1, 2, 3], [2, 3, 40], [1, 2, 3, 40]])
+def test_few_allowed_or_many_are_the_whole_ranking_without_the_rest(words: WordIndex, allowed: list[int]):
+    every = words.search(["cat", "tree"], 10, heading_boost=1.0)
+    kept = [row for row in every if row[0] in allowed]
+    for k in (1, 2, 10):
+        assert words.search(["cat", "tree"], k, heading_boost=1.0, allowed=allowed) == kept[:k]
+
+
+def test_passages_that_hold_all_of_the_terms(words: WordIndex):
+    assert words.holding(["cat"]) == [1, 2, 3]
+    assert words.holding(["cat", "anim"]) == [1, 2]
+    assert words.holding(["cat", "unicorn"]) == words.holding([]) == []
+
+
+def test_terms_that_stand_one_behind_the_other(words: WordIndex):
+    assert words.adjoin(words.terms("the mat"))
+    assert words.adjoin(words.terms("zebra runs far"))
+    assert not words.adjoin(words.terms("mat the"))
+    assert not words.adjoin(words.terms("cat mat"))
+
+
 def test_what_is_removed_is_found_no_more(words: WordIndex):
     words.update(removed=[1, 40], added=[(41, "", "A cat again.")])
     assert sorted(ids(words, "cat")) == [2, 3, 41]

@@ -78,9 +78,11 @@ def served(app: ASGIApp) -> Iterator[str]:
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         server.up.wait()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 class _Announcing(uvicorn.Server):

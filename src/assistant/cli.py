@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -76,12 +77,28 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     with _opened(options) as (notes, _):
-        hits = notes.search(" ".join(options.query), k=options.k)
+        query = " ".join(options.query)
+        hits = notes.search(query, k=options.k)
+        if not hits and (reason := notes.filtered_out(query)):
+            print(reason, file=sys.stderr)
         if options.json:
             return _print_json([hit_json(hit) for hit in hits])
         for hit in hits:
             print(f"{hit.score:.3f}  {_place(hit.passage.path, hit.passage.line, hit.passage.headings)}")
             print(f"       {_shortened(hit.passage.text, 160)}")
+    return OK
+
+
+def _conflicts(options: argparse.Namespace) -> int:
+    with _opened(options) as (notes, _):
+        found = notes.conflicts()[: options.k]
+        if options.json:
+            return _print_json([asdict(one) for one in found])
+        for one in found:
+            print(f"{one.certainty:.2f}  {' / '.join(dict.fromkeys(' '.join(claim.value.split()) for claim in one.claims))}")
+            for quoted in one.citations:
+                print(f"      {_place(quoted.path, quoted.line, quoted.headings)}")
+                print(f"        {_shortened(quoted.quote, 160)}")
     return OK
 
 
@@ -128,6 +145,69 @@ def _doctor(options: argparse.Namespace) -> int:
         for finding in findings:
             print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.detail}")
     return OK if all(finding.ok for finding in findings) else FAILED
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from assistant.evaluation.comparing import compare, read_results
+    from assistant.evaluation.files import check_place, write
+    from assistant.evaluation.formats import FORMATS, evaluate, recognised
+    from assistant.evaluation.page import report_page
+    from assistant.evaluation.terminal import comparison_text, report_text
+
+    form, path = (FORMATS[options.format], options.questions) if options.format else recognised(options.questions)
+    settings = _settings(options)
+    # What cannot be is said before all questions are asked.
+    form.check(options.fail_under)
+    before = read_results(options.compare, form) if options.compare else None
+    for file in (options.json, options.html):
+        if file:
+            check_place(file)
+    # Other notes than one's own are not to take the place of one's own in the index.
+    index = options.index or (settings.index if form.asks_notes and not options.corpus else None)
+    with progress_bars() as progress:
+        report = evaluate(path, form, settings, index=index, progress=progress)
+    comparison = compare(report, before) if before is not None else None
+    # Before anything is printed, to a reader who may leave early.
+    if options.json:
+        content = report.as_json() | ({"comparison": comparison.as_json()} if comparison else {})
+        write(options.json, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    if options.html:
+        write(options.html, report_page(report, comparison))
+    print(report_text(report, failures=options.failures))
+    if comparison:
+        print(f"\n{comparison_text(comparison, form.headline)}")
+    below = report.below(options.fail_under)
+    for one in below:
+        print(f"assistant: {one}", file=sys.stderr)
+    return FAILED if below else OK
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from assistant.feedback import Feedback
+
+    feedback = Feedback.beside(_settings(options).index)
+    for row in feedback.judged():
+        print(json.dumps(row, ensure_ascii=False))
+    for one in (one for one in feedback.verdicts() if not one.good):
+        print(f"found bad: {one.question}{f' ({one.remark})' if one.remark else ''}", file=sys.stderr)
+    return OK
+
+
+def _study(options: argparse.Namespace) -> int:
+    from assistant.evaluation.files import check_place, write
+    from assistant.study.anki import anki_text
+
+    if options.export:
+        check_place(options.export)
+    with _opened(options) as (notes, _):
+        found = notes.cards()
+        if options.export:
+            write(options.export, anki_text(found))
+        elif options.json:
+            return _print_json([asdict(one) for one in found])
+        counts = Counter(one.kind for one in found)
+        print(f"{len(found)} cards: {', '.join(f'{count} of {kind}' for kind, count in sorted(counts.items()))}")
+    return OK
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -196,7 +276,9 @@ def _print_answer(answer: Answer, *, explain: bool) -> None:
     print()
     for one in answer.citations:
         print(f"[{one.number}] {_place(one.path, one.line, one.headings)}")
-    if not answer.answered:
+    if answer.reason:
+        print(answer.reason)
+    if not answer.answered and answer.hits:
         print("The nearest passages:")
         for hit in answer.hits[:3]:
             print(f"  {_place(hit.passage.path, hit.passage.line, hit.passage.headings)}")
@@ -244,13 +326,66 @@ def _parser() -> argparse.ArgumentParser:
     search = add("search", _search, "list the passages that fit best")
     search.add_argument("query", nargs="+")
     search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (10)")
+    conflicts = add("conflicts", _conflicts, "list where notes give different values for the same thing, the most certain first")
+    conflicts.add_argument("-k", type=_positive, default=20, metavar="N", help="how many (20)")
     add("chat", _chat, "ask question after question; follow-ups are understood")
     add("status", _status, "list what is indexed, and what was skipped and why")
     add("doctor", _doctor, "check that all that is needed is there and works")
+    _eval_options(add("eval", _eval, "measure how well judged questions are answered", data=False))
+    add("feedback", _feedback, "print the answers that readers found good, as judged questions for eval; those found bad go to stderr", data=False)
+    study = add("study", _study, "count the flash cards that the notes make, or write them down")
+    study.add_argument("--export", type=Path, metavar="FILE", help="write them as a text file that Anki imports")
     serve = add("serve", _serve, "serve the chat page", data=False)
     serve.add_argument("--host", help="address to listen on (127.0.0.1); another needs a password (ASSISTANT_PASSWORD)")
     serve.add_argument("--port", type=int, help="port to listen on (7860)")
     return parser
+
+
+_EVAL = """
+QUESTIONS is a file of judged questions, a JSON object a line:
+
+  {"id": "q1", "question": "How long is a parcel kept?", "kind": "fact",
+   "evidence": [{"source": "post/parcels.md", "quote": "kept for two weeks"}],
+   "must": [["(2|two) weeks", "14 days"]], "must_not": ["year"], "history": []}
+
+kind is fact, definition, list, howto, compare, table, troubleshoot, scenario,
+conflict, typo, followup or unanswerable. An answer is right if it matches one
+regular expression of each group in must and none in must_not, in at most 80
+words (160 for list, howto, compare, scenario and conflict). Without must it is
+right if a citation carries some of the evidence. An unanswerable question has
+neither must nor evidence, and is to be refused. history holds the earlier
+questions of the talk.
+
+Other sets, told by their files unless --format names one:
+
+  scifact  a folder in the form of BEIR, with its own documents
+  aws      a CSV file (Question, Answer_True, Yes_No_True, Document_True)
+  canard   a JSON list of follow-up questions and their rewrites
+
+With --notes and without --index, the index is made in a temporary folder.
+"""
+
+
+def _eval_options(command: argparse.ArgumentParser) -> None:
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.description, command.epilog = f"{command.description}; exit code 1 if a floor is not reached", _EVAL
+    command.add_argument("questions", type=Path, metavar="QUESTIONS", help="the judged questions, a file or a folder")
+    command.add_argument("--notes", action="append", dest="corpus", type=Path, metavar="FOLDER", help="the notes that are asked; the same as --corpus")
+    command.add_argument("--format", choices=("notes", "scifact", "aws", "canard"), help="the form of QUESTIONS (told by what is there)")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write all of it as JSON, with a row for each question")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, and what was answered beside what was wanted")
+    command.add_argument("--compare", type=Path, metavar="OLD.json", help="show what was won and lost since --json wrote that file")
+    command.add_argument("--fail-under", type=_floor, action="append", default=[], metavar="MEASURE=LEAST", help="right=0.8 or right:list=0.8; may be given again")
+    command.add_argument("--failures", type=_positive, default=0, metavar="N", help="show the first N questions that went wrong")
+
+
+def _floor(text: str) -> Any:
+    from assistant.evaluation.report import Floor
+
+    try:
+        return Floor.of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a measure and its least value, as right=0.8 or right:list=0.8") from None
 
 
 class _Version(argparse.Action):

@@ -7,6 +7,7 @@ AssistantError                 anything below; the faces turn it into one line a
 ├── Cancelled                  a long task was called off by whom its progress was told to
 ├── EvaluationError            judged questions, or a report to compare with, cannot be used
 ├── FeedbackError              what readers thought of answers cannot be kept or read
+├── StudyError                 the reviews of flash cards cannot be kept or read
 ├── EncoderError               the embedding model is missing, or its compiled form does not match it
 └── StoreError                 the index on disk cannot be used
     ├── StoreLocked            another process is writing to it
@@ -42,6 +43,10 @@ class EvaluationError(AssistantError):
 
 class FeedbackError(AssistantError):
     """What readers thought of answers cannot be kept, or read."""
+
+
+class StudyError(AssistantError):
+    """The reviews of flash cards cannot be kept, or read."""
 
 
 class EncoderError(AssistantError):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many of it are done, and how many there are."""
+"""Called with what is being done, how many of it are done, and how many there are. It may raise Cancelled to call the task off."""
 
 
 @contextmanager

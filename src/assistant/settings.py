@@ -42,10 +42,14 @@ class Settings:
     """How many passages an answer carries along."""
     answer_words: int = 80
     """The most words that an answer quotes; twice as many for lists, steps, comparisons and scenarios."""
+    watch: bool = True
+    """Whether the page's notes are synced by themselves when their files change."""
     host: str = "127.0.0.1"
     port: int = 7860
     password: str | None = field(default=None, repr=False)
     """Needed to serve on any other address than this machine's own."""
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Where each setting that ``load`` did not leave at its default comes from, in words. Not a setting itself."""
 
     def __post_init__(self) -> None:
         for name in NAMES:
@@ -57,8 +61,19 @@ class Settings:
         for name in flags:
             _check_name(name, "a flag")
         env = os.environ if environment is None else environment
-        chosen = _from_file(config or env.get(f"{PREFIX}CONFIG")) | _from_environment(env)
-        return cls(**(chosen | {name: value for name, value in flags.items() if value is not None}))
+        file = _convert("config", config or env.get(f"{PREFIX}CONFIG") or None) or _default_file()
+        sources = {
+            f"the file {file}": _from_file(file) if file else {},
+            "the environment": _from_environment(env),
+            "the command line": {name: value for name, value in flags.items() if value is not None},
+        }
+        chosen: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        # The later wins.
+        for origin, values in sources.items():
+            chosen |= values
+            origins |= dict.fromkeys(values, origin)
+        return cls(**chosen, origins=origins)
 
     @property
     def cache_folder(self) -> Path:
@@ -70,7 +85,7 @@ class Settings:
         return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
-NAMES = tuple(one.name for one in fields(Settings))
+NAMES = tuple(one.name for one in fields(Settings) if one.name != "origins")
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -83,10 +98,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _from_file(path: str | Path | None) -> dict[str, Any]:
-    file = _convert("config", path or None) or _default_file()
-    if file is None:
-        return {}
+def _from_file(file: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -165,6 +177,13 @@ def _text(value: Any) -> str:
     return value
 
 
+def _switch(value: Any) -> bool:
+    known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if str(value).lower() not in known:
+        raise ValueError("expected true or false")
+    return known[str(value).lower()]
+
+
 def _optional(convert):
     return lambda value: None if value is None else convert(value)
 
@@ -178,6 +197,7 @@ _CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "max_file_mb": _number(float, 0.001, 2000),
     "hits": _number(int, 1, 100),
     "answer_words": _number(int, 20, 1000),
+    "watch": _switch,
     "host": _text,
     "port": _number(int, 0, 65535),
     "password": _optional(_text),

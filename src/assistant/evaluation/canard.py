@@ -48,7 +48,7 @@ def read_follow_ups(file: Path) -> tuple[FollowUp, ...]:
 
 
 def ask(file: Path, settings: Settings, progress: Progress | None) -> Sequence[Result]:
-    """Compares each follow-up, as it is understood, with its rewrite. No notes are needed, so none say which words are strange to them."""
+    """Compares each follow-up, as it is understood, with its rewrite. No notes are needed, so none say what a question is about where its wording does not."""
     terms = _Terms()
     return [_understood(terms, one) for one in told(read_follow_ups(file), progress)]
 
@@ -65,7 +65,7 @@ class _Terms:
 
 
 def _understood(terms: _Terms, one: FollowUp) -> Result:
-    asked = attempt(lambda: standalone(one.question, one.history))
+    asked = attempt(lambda: standalone(one.question, one.history).text)
     wanted = terms.of(one.rewrite)
     texts = {"": asked.found or "", "asked_": one.question, "talk_": " ".join([*one.history, one.question])}
     points: dict[str, tuple[float, float]] = {}

@@ -16,6 +16,9 @@ from pathlib import Path
 
 from assistant.errors import StoreError
 
+LAYOUT = 2
+"""Raised whenever other files are cached, or in another form: caches of another layout are made anew."""
+
 _SEAL = "seal.json"
 _UNFINISHED = ".filling-"
 _ABANDONED_S = 3600.0
@@ -38,12 +41,12 @@ def find_ancestor(root: Path, stamps: Sequence[str]) -> Path | None:
 
 
 def is_sound(folder: Path) -> bool:
-    """Whether every file of a cache is, to the bit, as it was when it was sealed."""
+    """Whether a cache is of this layout, and every file of it, to the bit, as it was when it was sealed."""
     try:
         seal = json.loads((folder / _SEAL).read_bytes())
-        return all(_digest(folder / name) == digest for name, digest in seal.items())
+        return seal["layout"] == LAYOUT and all(_digest(folder / name) == digest for name, digest in seal["files"].items())
     # A damaged seal may be no UTF-8, no JSON, or no mapping; a damaged name in it, no file.
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return False
 
 
@@ -72,7 +75,7 @@ def filling(root: Path, stamp: str) -> Iterator[Path]:
 
 def _seal(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
-    seal = {path.relative_to(folder).as_posix(): _digest(path) for path in files}
+    seal = {"layout": LAYOUT, "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files}}
     (folder / _SEAL).write_text(json.dumps(seal, indent=1), encoding="utf-8")
 
 

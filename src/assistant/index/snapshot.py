@@ -1,4 +1,4 @@
-"""What a question is asked of: one state of the store, with the vector and the word index made from that very state."""
+"""What a question is asked of: one state of the store, with the indexes of vectors, words and short forms made from that very state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from typing import Self
 import numpy as np
 
 from assistant.index import caches
+from assistant.index.shortforms import ShortForms
 from assistant.index.store import Store, View
 from assistant.index.vectors import VectorIndex
 from assistant.index.words import WordIndex, copy_words, deleted_share
 from assistant.segmenting.structure import Block
 from assistant.values import Document
 
-_VECTORS, _WORDS = "vectors.faiss", "words"
+_VECTORS, _WORDS, _SHORT_FORMS = "vectors.faiss", "words", "shortforms.json"
 _REMEMBERED = 64
 _MOSTLY = 0.8
 """Caches are brought up to date where this share of the passages stays, else made anew, which is no slower then and leaves no remains."""
@@ -31,6 +32,7 @@ class Snapshot:
     view: View
     vectors: VectorIndex
     words: WordIndex
+    short_forms: ShortForms
     document: Callable[[str], Document]
     blocks: Callable[[str], tuple[Block, ...]]
 
@@ -44,6 +46,7 @@ class Snapshot:
             view=view,
             vectors=VectorIndex.load(folder / _VECTORS),
             words=WordIndex(folder / _WORDS),
+            short_forms=ShortForms.load(folder / _SHORT_FORMS),
             document=lru_cache(_REMEMBERED)(view.document),
             blocks=lru_cache(_REMEMBERED)(view.blocks),
         )
@@ -62,6 +65,7 @@ def _fill(work: Path, view: View, ids: np.ndarray) -> None:
     VectorIndex.build(ids, view.vectors(ids)).save(work / _VECTORS)
     (work / _WORDS).mkdir()
     WordIndex(work / _WORDS).update(added=view.texts(ids))
+    ShortForms().updated(added=view.texts(ids)).save(work / _SHORT_FORMS)
 
 
 def _grow(base: Path, work: Path, view: View, ids: np.ndarray) -> bool:
@@ -79,4 +83,5 @@ def _grow(base: Path, work: Path, view: View, ids: np.ndarray) -> bool:
     vectors.save(work / _VECTORS)
     copy_words(base / _WORDS, work / _WORDS)
     WordIndex(work / _WORDS).update(removed=removed, added=view.texts(added))
+    ShortForms.load(base / _SHORT_FORMS).updated(removed=removed, added=view.texts(added)).save(work / _SHORT_FORMS)
     return True

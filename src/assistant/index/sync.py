@@ -92,9 +92,9 @@ def sync(
 ) -> SyncReport:
     """Brings the store up to date with the notes in ``folders``; all of it is seen at once at the end, or nothing.
 
-    An unchanged note costs a look at its size and time; unchanged text is never encoded again, wherever it moved. A sync that is cut off
-    leaves the index as it was, and the next one goes on from the vectors that were done. If ``encoder`` or ``sizes`` are not those that the
-    store was built with, all notes are read again and those reported as changed.
+    An unchanged note costs a look at its size and time; unchanged text is never encoded again, wherever it moved. A sync that is cut off,
+    by ``progress`` raising Cancelled or otherwise, leaves the index as it was, and the next one goes on from the vectors that were done.
+    If ``encoder`` or ``sizes`` are not those that the store was built with, all notes are read again and those reported as changed.
 
     Raises NotesError, and leaves the index as it is, if a folder is missing, or holds no note any more though the index has notes from it.
     """

@@ -42,6 +42,8 @@ class Record:
     sha256: str
     stat: Stat
     passages: int
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,13 @@ class View:
     def documents(self) -> tuple[Record, ...]:
         """All documents, by path."""
         rows = self._rows(
-            "SELECT path, title, kind, sha256, size, mtime_ns, (SELECT count(*) FROM passages WHERE document = documents.id) "
+            "SELECT path, title, kind, sha256, size, mtime_ns, (SELECT count(*) FROM passages WHERE document = documents.id), tags, aliases "
             "FROM documents ORDER BY path"
         )
-        return tuple(Record(path, title, kind, sha, Stat(size, mtime), count) for path, title, kind, sha, size, mtime, count in rows)
+        return tuple(
+            Record(path, title, kind, sha, Stat(size, mtime), count, _names(tags), _names(aliases))
+            for path, title, kind, sha, size, mtime, count, tags, aliases in rows
+        )
 
     def refused(self) -> tuple[Refused, ...]:
         """The files that the last sync left out, by path."""
@@ -135,6 +140,15 @@ class View:
     def passage_ids(self) -> np.ndarray:
         """The ids of all passages, int64, ascending."""
         return np.array([number for (number,) in self._rows("SELECT id FROM passages ORDER BY id")], dtype=np.int64)
+
+    def passage_ids_of(self, paths: Sequence[str]) -> np.ndarray:
+        """The ids of the passages of the documents at ``paths``, int64, ascending."""
+        rows = self._rows(
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document "
+            "WHERE path IN (SELECT value FROM json_each(?)) ORDER BY passages.id",
+            json.dumps(list(paths)),
+        )
+        return np.array([number for (number,) in rows], dtype=np.int64)
 
     def passages(self, ids: Ids) -> list[Passage]:
         """The passages with ``ids``, in that order. Raises KeyError if there is no such passage."""
@@ -205,6 +219,11 @@ class View:
     def _rows(self, sql: str, *parameters: object) -> list[tuple]:
         with self._lock, explained(self._file):
             return self._connection.execute(sql, parameters).fetchall()
+
+
+def _names(packed: str) -> tuple[str, ...]:
+    # Most notes have none, and there are many notes.
+    return () if packed == "[]" else tuple(json.loads(packed))
 
 
 def pack_blocks(blocks: Sequence[Block]) -> str:

@@ -1,9 +1,11 @@
 """The word index: BM25 by tantivy over stemmed words. A cache of the store's passages."""
 
 import json
+import math
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -78,32 +80,82 @@ class WordIndex:
 
     def vocabulary(self) -> dict[str, int]:
         """All terms, each with the number of passages that hold it."""
-        return dict(self._index.searcher().terms_with_prefix("body", ""))
+        return self.beginning("")
 
-    def search(self, terms: Sequence[str], k: int, *, heading_boost: float, allowed: Ids | None = None) -> list[Row]:
+    def beginning(self, prefix: str) -> dict[str, int]:
+        """The terms that begin with ``prefix``, each with the number of passages that hold it in their text."""
+        return dict(self._index.searcher().terms_with_prefix("body", prefix))
+
+    def search(
+        self,
+        terms: Sequence[str],
+        k: int,
+        *,
+        heading_boost: float,
+        instead: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]] = (),
+        allowed: Ids | None = None,
+    ) -> list[Row]:
         """The ``k`` best passages for ``terms`` as (id, score), best first, ties by id; of those ``allowed`` alone, where given.
 
-        Terms are looked up as they are: there is no syntax. A term given twice weighs twice.
+        Terms are looked up as they are: there is no syntax. A term given twice weighs twice. ``instead`` pairs some of the terms with what
+        else may stand for all of those, each a run of terms: whichever scores highest counts, and a run weighs as much as what it stands for.
         """
         if not terms:
             return []
-        query = self._with_any(terms, heading_boost)
-        if allowed is not None:
+        query = self._with_any(terms, heading_boost, instead)
+        most = len(self)
+        if allowed is not None and len(allowed) <= most / 2:
             among = tantivy.Query.const_score_query(self._with_ids(allowed), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, among)])
-        searcher = self._index.searcher()
-        return best(lambda reach: _hits(searcher, query, reach), min(k, len(self)))
+        find = partial(_hits, self._index.searcher(), query)
+        if allowed is not None and len(allowed) > most / 2:
+            # Looking for many ids takes longer than passing over a few.
+            find = partial(_of_those, frozenset(map(int, allowed)), find)
+        return best(find, min(k, most))
 
-    def _with_any(self, terms: Sequence[str], heading_boost: float) -> tantivy.Query:
-        clauses = []
-        for term in terms:
-            clauses.append((tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "body", term)))
-            heading = tantivy.Query.term_query(self._schema, "headings", term)
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(heading, heading_boost)))
-        return tantivy.Query.boolean_query(clauses)
+    def holding(self, terms: Sequence[str]) -> list[int]:
+        """The ids of all passages that hold each of ``terms`` in their text or headings, ascending."""
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, _any(self._run([term], 1.0))) for term in terms])
+        return sorted(number for number, _ in _hits(self._index.searcher(), query, max(1, len(self))))
+
+    def adjoin(self, terms: Sequence[str]) -> bool:
+        """Whether ``terms``, two or more, stand one behind the other somewhere in the text of a passage."""
+        query = tantivy.Query.phrase_query(self._schema, "body", list(terms))
+        return bool(self._index.searcher().search(query, limit=1, count=False).hits)
+
+    def _with_any(self, terms: Sequence[str], heading_boost: float, instead: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]]) -> tantivy.Query:
+        left, clauses = list(terms), []
+        for asked, others in instead:
+            if meant := [term for term in left if term in asked]:
+                runs = [
+                    tantivy.Query.boost_query(_any(self._run(run, heading_boost)), self._weight(meant) / self._weight(run)) for run in others
+                ]
+                clauses.append(tantivy.Query.disjunction_max_query([_any(self._each(meant, heading_boost)), *runs]))
+                left = [term for term in left if term not in asked]
+        return _any([*clauses, *self._each(left, heading_boost)])
+
+    def _each(self, terms: Sequence[str], heading_boost: float) -> list[tantivy.Query]:
+        return [query for term in terms for query in self._run([term], heading_boost)]
+
+    def _run(self, terms: Sequence[str], heading_boost: float) -> list[tantivy.Query]:
+        """Passages with ``terms`` one behind the other in the text, and those with them in the headings, weighed by the boost."""
+        body, headings = (
+            tantivy.Query.phrase_query(self._schema, field, list(terms)) if len(terms) > 1 else tantivy.Query.term_query(self._schema, field, terms[0])
+            for field in ("body", "headings")
+        )
+        return [body, tantivy.Query.boost_query(headings, heading_boost)]
+
+    def _weight(self, terms: Sequence[str]) -> float:
+        """What BM25 weighs ``terms`` by: the sum of their inverse document frequencies."""
+        count = len(self)
+        return sum(math.log(1 + (count - held + 0.5) / (held + 0.5)) for held in map(self.frequency, terms))
 
     def _with_ids(self, ids: Ids) -> tantivy.Query:
         return tantivy.Query.term_set_query(self._schema, "id", [int(number) for number in ids])
+
+
+def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
 
 
 def copy_words(source: Path, target: Path) -> None:
@@ -128,6 +180,17 @@ def _hits(searcher: tantivy.Searcher, query: tantivy.Query, reach: int) -> list[
     hits = searcher.search(query, limit=reach, count=False).hits
     ids = searcher.fast_field_values("id", [address for _, address in hits])
     return [(number, score) for number, (score, _) in zip(ids, hits, strict=True)]
+
+
+def _of_those(allowed: Container[int], find: Callable[[int], list[Row]], reach: int) -> list[Row]:
+    """The ``reach`` best of the rows that ``find`` gives whose ids are ``allowed``."""
+    asked = reach
+    while True:
+        rows = find(asked)
+        kept = [row for row in rows if row[0] in allowed]
+        if len(kept) >= reach or len(rows) < asked:
+            return kept[:reach]
+        asked *= 2
 
 
 def _link(source: Path, target: Path) -> None:

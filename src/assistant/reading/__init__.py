@@ -6,11 +6,11 @@ from pathlib import Path
 
 from assistant.reading import folder, html, markdown, pdf, text
 from assistant.reading.content import Content, Unreadable
-from assistant.reading.folder import NoteFile, place
+from assistant.reading.folder import NoteFile, place, tops
 from assistant.reading.titles import title_of_name
 from assistant.values import Document, Skipped
 
-__all__ = ["NoteFile", "Unreadable", "find_files", "place", "read"]
+__all__ = ["SUFFIXES", "NoteFile", "Unreadable", "find_files", "place", "read", "tops"]
 
 _PARSERS: Mapping[str, Callable[[bytes], Content]] = {
     **dict.fromkeys((".txt", ".text", ".log", ".rst", ".org", ".adoc"), text.parse),
@@ -18,6 +18,9 @@ _PARSERS: Mapping[str, Callable[[bytes], Content]] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), html.parse),
     ".pdf": pdf.parse,
 }
+
+SUFFIXES = frozenset(_PARSERS)
+"""The suffixes of the formats that are read, in lower case."""
 
 
 def find_files(folders: Sequence[Path], *, max_bytes: int) -> tuple[tuple[NoteFile, ...], tuple[Skipped, ...]]:

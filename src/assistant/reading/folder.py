@@ -40,6 +40,12 @@ def place(folders: Sequence[Path], path: str) -> Path | None:
     return next((root / PurePosixPath(path).relative_to(prefix) for prefix, root in _prefixed(roots) if PurePosixPath(path).is_relative_to(prefix)), None)
 
 
+def tops(folders: Sequence[Path]) -> tuple[str, ...]:
+    """What the paths of the notes of each of ``folders`` begin with: nothing where there is but one."""
+    roots = tuple(dict.fromkeys(folder.expanduser().resolve() for folder in folders))
+    return tuple("" if prefix == PurePosixPath() else str(prefix) for prefix, _ in _prefixed(roots))
+
+
 # The folders
 
 

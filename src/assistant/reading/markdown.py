@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from assistant.reading.content import Content, storable
+from assistant.reading.tags import inline_tags
 from assistant.reading.text import decode
 from assistant.reading.titles import first_heading
 
@@ -15,11 +16,12 @@ def parse(data: bytes) -> Content:
     """Reads Markdown. Front matter stays in the text, which begins in earnest at ``body_start``; if it is broken, it is just text."""
     text = decode(data)
     fields, body_start = front_matter(text)
+    tags = (tag.lstrip("#") for tag in _list(fields.get("tags"), r"[,\s]+") if tag.strip("#"))
     return Content(
         "markdown",
         text,
         title=_line(fields.get("title")) or first_heading(text, body_start),
-        tags=tuple(tag.lstrip("#") for tag in _list(fields.get("tags"), r"[,\s]+") if tag.strip("#")),
+        tags=tuple(dict.fromkeys([*tags, *inline_tags(text[body_start:])])),
         aliases=_list(fields.get("aliases"), r"\s*,\s*"),
         body_start=body_start,
     )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.index.snapshot import Snapshot
+from assistant.index.view import Ids
 from assistant.retrieval.fusion import convex
 from assistant.retrieval.query import Query
 
@@ -25,10 +26,14 @@ class Ranked(NamedTuple):
     lexical: float | None
 
 
-def search(snapshot: Snapshot, query: Query, vector: np.ndarray, *, k: int) -> list[Ranked]:
-    """The ``k`` passages that fit ``query`` best, best first; ``vector`` is the encoded question."""
+def search(snapshot: Snapshot, query: Query, vector: np.ndarray, *, k: int, allowed: Ids | None = None) -> list[Ranked]:
+    """The ``k`` passages that fit ``query`` best, best first, of those ``allowed`` alone where given; ``vector`` is the encoded question.
+
+    Both lists are those that the whole ranking has once all else is taken out of it; they are fused afterwards.
+    """
     depth = max(k, _DEPTH)
-    dense = dict(snapshot.vectors.search(vector, depth))
-    lexical = dict(snapshot.words.search(query.terms, depth, heading_boost=HEADING_BOOST))
+    instead = [(alias.asked, alias.others) for alias in query.aliases]
+    dense = dict(snapshot.vectors.search(vector, depth, allowed=allowed))
+    lexical = dict(snapshot.words.search(query.terms, depth, heading_boost=HEADING_BOOST, instead=instead, allowed=allowed))
     fused = convex(dense, lexical, weight=DENSE_WEIGHT)[:k]
     return [Ranked(number, score, dense.get(number), lexical.get(number)) for number, score in fused]

@@ -1,75 +1,151 @@
 """Slips of the pen, mended by the notes' own vocabulary."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from itertools import takewhile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.retrieval.query import FUNCTION_WORDS
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_ALIKE = 0.72
-"""The least likeness (1 - edits / length, two letters swapped counting as one edit) of a word and what it is taken for."""
+_WORD = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r"[ -]")
+_SHORTEST = 3
+"""Letters of a word that is mended."""
+_LEAST_JOINED = 4
+
+_ALIKE = 0.75
+"""The least likeness (1 - edits / length, two letters swapped counting as one edit) of a word and what it is taken for.
+
+Of 2,000 misspelt words that the notes hold spelt right, 71 % are mended as meant and 6 % to another word; of 2,000 right words that the notes
+do not hold, 2 % are touched. At 0.72 it is 72, 7 and 3 %, at 0.8 57, 3 and 1 %."""
+_SHORT = 5
+"""In so short a word a letter written for another makes too many other words: only a vowel for a vowel is mended. (Without this 2.9 % of right
+words are touched.)"""
+_CAPITALS = 3
+"""A word of which more than one letter in so many is a capital is a name: two short forms that are alike mean two things."""
+_VOWELS = frozenset("aeiouy")
 
 
-def corrected(
-    text: str,
-    *,
-    terms: Callable[[str], list[str]],
-    knows: Callable[[str], bool],
-    vocabulary: Callable[[], Mapping[str, int]],
-    is_word: Callable[[str], bool] = lambda word: False,
-) -> str:
-    """``text`` with each of its ``corrections`` in the place of the word that it mends, in that word's form."""
-    mended = corrections(text, terms=terms, knows=knows, vocabulary=vocabulary, is_word=is_word)
-    spelt = {word: _inflected(word, terms(word)[0], term, terms) for word, term in mended.items()}
-    return _WORD.sub(lambda match: spelt.get(match[0], match[0]), text)
+class Mended(NamedTuple):
+    """A text, and what was put right in it: pairs of a word as it stood and as it stands."""
+
+    text: str
+    corrections: tuple[tuple[str, str], ...]
 
 
-def _inflected(word: str, stem: str, term: str, terms: Callable[[str], list[str]]) -> str:
-    """``term``, which is a stem, with the ending that ``word`` has behind its own stem: "mesages" for "messag" makes "messages".
+@dataclass(frozen=True)
+class Speller:
+    """The notes' spelling.
 
-    The bare stem where that would make another word of it.
+    ``terms`` stems as the word index does, ``knows`` tells whether the notes hold a term, ``adjoin`` whether they hold terms one behind the
+    other. ``vocabulary`` gives all terms with the number of passages that hold them, and ``holding`` texts that hold a term; they are asked only
+    if there is a word to mend. ``is_word`` knows words that are spelt right though the notes do not hold them.
     """
-    lower = word.lower()
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(lower, stem, strict=False)))
-    # A stem may end in another letter than the word: "query" in "queri".
-    whole = term[: max(0, len(term) - (len(stem) - shared))] + lower[shared:]
-    found = whole if terms(whole) == [term] else term
-    return found.capitalize() if word[0].isupper() else found
+
+    terms: Callable[[str], list[str]]
+    knows: Callable[[str], bool]
+    adjoin: Callable[[Sequence[str]], bool]
+    vocabulary: Callable[[], Mapping[str, int]]
+    holding: Callable[[str], Iterable[str]]
+    is_word: Callable[[str], bool] = lambda word: False
+
+    def mend(self, text: str, *, untouched: Iterable[tuple[int, int]] = ()) -> Mended:
+        """``text`` with what the notes do not hold, but hold in a like form, put as they spell it; nothing within the spans ``untouched``.
+
+        A word that the notes hold is never changed, nor one that is like none of theirs, nor one that only shapes a question, nor a name in
+        capitals. Two words are joined where the notes hold them as one and not both alone, and one is parted where they hold its parts alone, one
+        behind the other.
+        """
+        kept = list(untouched)
+        words = [word for word in _WORD.finditer(text) if not any(start < word.end() and word.start() < end for start, end in kept)]
+        places = dict(self._joined(text, words))
+        joined = {place for start, end in places for place in range(start, end)}
+        places |= {word.span(): found for word in words if word.start() not in joined and (found := self._meant(word[0]))}
+        pairs = dict.fromkeys((text[start:end], found) for (start, end), found in sorted(places.items()))
+        for (start, end), found in sorted(places.items(), reverse=True):
+            text = text[:start] + found + text[end:]
+        return Mended(text, tuple(pairs))
+
+    # Words parted and joined
+
+    def _joined(self, text: str, words: Sequence[re.Match[str]]) -> Iterator[tuple[tuple[int, int], str]]:
+        end = 0
+        for first, second in pairwise(words):
+            whole = first[0] + second[0]
+            if first.start() < end or not _JOINT.fullmatch(text[first.end() : second.start()]) or _shapes(first[0]) or len(whole) < _LEAST_JOINED:
+                continue
+            if self._holds(whole) and not (self._holds(first[0]) and self._holds(second[0])):
+                end = second.end()
+                yield (first.start(), end), whole
+
+    def _parted(self, word: str, *, among_words: bool) -> str | None:
+        """``word`` in two parts that the notes hold one behind the other; "director" is a word, and not "direct or"."""
+        places = range(_SHORTEST, len(word) - _SHORTEST + 1)
+        cuts = (f"{word[:at]} {word[at:]}" for at in places if not _shapes(word[:at]) and not (among_words and _shapes(word[at:])))
+        return next((cut for cut in cuts if all(map(self._holds, cut.split())) and self.adjoin(self.terms(cut))), None)
+
+    def _holds(self, word: str) -> bool:
+        stems = self.terms(word)
+        return len(stems) == 1 and self.knows(stems[0])
+
+    # Words misspelt
+
+    def _meant(self, word: str) -> str | None:
+        """What ``word`` most likely was meant to be; None if it may stand."""
+        stems = self.terms(word)
+        if len(word) < _SHORTEST or len(stems) != 1 or not word.isalpha() or _shapes(word) or self.knows(stems[0]):
+            return None
+        if sum(map(str.isupper, word)) > len(word) / _CAPITALS:
+            return None
+        right = self.is_word(word) or self.is_word(stems[0])
+        if parted := self._parted(word, among_words=right):
+            return parted
+        if right:
+            return None
+        term = _nearest(stems[0], self.vocabulary())
+        return self._as_spelt(word, term) if term else None
+
+    def _as_spelt(self, word: str, term: str) -> str | None:
+        """``term`` as the notes spell it, in the form that is most like ``word``, or else is the most frequent."""
+        from rapidfuzz.distance import OSA
+
+        forms = Counter(form for text in self.holding(term) for form in _WORD.findall(text) if self.terms(form) == [term])
+        if not forms:
+            return None
+        form = min(forms, key=lambda form: (OSA.distance(word.lower(), form.lower()), -forms[form], form))
+        # A capital at the beginning is the sentence's, one further on the word's own.
+        return form if form[1:] != form[1:].lower() else form.capitalize() if word[0].isupper() else form.lower()
 
 
-def corrections(
-    text: str,
-    *,
-    terms: Callable[[str], list[str]],
-    knows: Callable[[str], bool],
-    vocabulary: Callable[[], Mapping[str, int]],
-    is_word: Callable[[str], bool] = lambda word: False,
-) -> dict[str, str]:
-    """For each word of ``text`` that the notes do not hold, the term of theirs that it most likely was meant to be.
-
-    A word that the notes hold is never touched, nor one that is like none of theirs, nor a short one, nor one that only shapes a question,
-    nor one that ``is_word`` knows to be spelt right. ``vocabulary`` (terms and how many passages hold them) is asked for only if there is
-    a word to mend.
-    """
-    words = (word for word in dict.fromkeys(_WORD.findall(text)) if word.lower() not in FUNCTION_WORDS)
-    unknown = {word: stems[0] for word in words if len(stems := terms(word)) == 1 and not knows(stems[0]) and not is_word(word)}
-    if not unknown:
-        return {}
-    known = vocabulary()
-    found = {word: _nearest(stem, known) for word, stem in unknown.items()}
-    return {word: term for word, term in found.items() if term is not None}
+def _shapes(word: str) -> bool:
+    return word.lower() in FUNCTION_WORDS
 
 
 def _nearest(stem: str, known: Mapping[str, int]) -> str | None:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    near = extract(stem, list(_candidates(stem, known)), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=8)
-    # The most like; of those equally like, the one with the same first letter, then the one that more passages hold.
-    best = max(near, key=lambda match: (round(match[1], 2), match[0][0] == stem[0], known[match[0]]), default=None)
+    likely = [term for term in known if term[0] in stem[:2] and _may_be(stem, term)]
+    # One edit in three letters leaves a likeness of two thirds.
+    least = _ALIKE if len(stem) > _SHORTEST else 0.66
+    near = extract(stem, likely, scorer=OSA.normalized_similarity, score_cutoff=least, limit=8)
+    # The most like; of those equally like, the one that more passages hold.
+    best = max(near, key=lambda match: (round(match[1], 2), known[match[0]]), default=None)
     return best[0] if best else None
 
 
-def _candidates(stem: str, known: Mapping[str, int]) -> Iterable[str]:
-    return (term for term in known if abs(len(term) - len(stem)) <= 2 and len(term) >= 4 and not term.isdigit())
+def _may_be(stem: str, term: str) -> bool:
+    """Whether ``stem`` may be ``term`` misspelt, however like they are.
+
+    People hardly ever miss the first letter (Yannakoudakis and Fawthrop, "The rules of spelling errors", 1983: in 1.4 % of their errors),
+    but may swap it with the second.
+    """
+    if abs(len(term) - len(stem)) > 2 or len(term) < _SHORTEST or term.isdigit() or not (term[0] == stem[0] or term[:2] == stem[1::-1]):
+        return False
+    if sorted(stem) == sorted(term):
+        return True
+    if min(len(stem), len(term)) == _SHORTEST:
+        return False
+    return len(stem) != len(term) or len(stem) > _SHORT or all(one == other or {one, other} <= _VOWELS for one, other in zip(stem, term, strict=True))

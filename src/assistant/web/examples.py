@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice, zip_longest
 
 from assistant.assistant import Assistant
 from assistant.values import Document
@@ -14,12 +14,12 @@ _SURE = 0.8
 _ASKING = re.compile(r"^#{1,6} (.{8,80}\?)$", re.M)
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
 _TABLE = re.compile(r"^\|[^|\n]+\|([^|\n]+)\|([^|\n]+)\|\n\|[\s:|-]+\|$", re.M)
-_DEFINITION = re.compile(r"^(?:[-*] )?((?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,3}) (?:is|are) (?:an?|the) \w", re.M)
+_DEFINITION = re.compile(r"^(?:[-*] )?(?:\*\*)?((?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,3})(?:\*\*)? (?:is|are) (?:an?|the) \w", re.M)
 _LEANING = re.compile(r"(?:This|That|These|Those|It|There|Which|What|If|When|Where|Here|He|She|They|We|You|I|One)\b")
 
 
 def examples(assistant: Assistant, *, most: int = 4) -> tuple[str, ...]:
-    """At most ``most`` questions that ``assistant`` answers, each from another note; the same notes give the same questions."""
+    """At most ``most`` questions that ``assistant`` answers, each from another note where there are so many; the same notes give the same ones."""
     answered = (question for question in islice(_candidates(assistant), _TRIED) if _answers(assistant, question))
     return tuple(islice(answered, most))
 
@@ -47,14 +47,19 @@ def definitions(document: Document) -> Iterator[str]:
 
 
 def _candidates(assistant: Assistant) -> Iterator[str]:
-    """One question a note, of kinds that take turns, from notes that lie far apart."""
+    """Questions from notes that lie far apart: one of each, then a second one of each, and so on, of kinds that take turns; none twice."""
     records = assistant.notes()
     step = max(1, len(records) // _TRIED)
     kinds = (headings, comparisons, definitions)
-    for number, record in enumerate(records[::step]):
+    asked = []
+    for number, record in enumerate(records[::step][:_TRIED]):
         document = assistant.note(record.path)
-        turned = kinds[number % 3 :] + kinds[: number % 3]
-        yield from islice((question for kind in turned for question in kind(document)), 1)
+        asked.append(chain.from_iterable(kind(document) for kind in kinds[number % 3 :] + kinds[: number % 3]))
+    seen = set()
+    for question in (question for turn in zip_longest(*asked) for question in turn if question):
+        if question.lower() not in seen:
+            seen.add(question.lower())
+            yield question
 
 
 def _answers(assistant: Assistant, question: str) -> bool:

@@ -81,7 +81,8 @@ class Guard:
         if not self._names.include(request.headers.get("host", "")):
             return PlainTextResponse("This server does not go by that name: open it by the address it printed.\n", 421)
         origin = request.headers.get("origin")
-        if origin is not None and not self._names.include(urlsplit(origin).netloc):
+        # The port counts too: what another server of this machine serves is another site.
+        if origin is not None and urlsplit(origin).netloc.lower() != request.headers["host"].lower():
             return PlainTextResponse("Pages of other sites may not ask here.\n", 403)
         if self._password is not None and not self._knows(request.headers.get("authorization", "")):
             return PlainTextResponse("A password is needed.\n", 401, {"WWW-Authenticate": 'Basic realm="Notes", charset="UTF-8"'})

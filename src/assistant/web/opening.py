@@ -8,7 +8,9 @@ from threading import Thread
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.progress import Progress
+from assistant.values import SyncReport
 from assistant.web.examples import examples
+from assistant.web.indexing import Indexing
 
 _log = logging.getLogger(__name__)
 
@@ -24,10 +26,10 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The assistant can be asked; ``examples`` are questions that it answers."""
+    """The assistant can be asked; ``examples`` are questions that it answers, None while they are still looked for."""
 
     assistant: Assistant
-    examples: tuple[str, ...]
+    examples: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,14 @@ class Failed:
 
 
 class Opening:
-    """Opens an assistant on a thread of its own. ``state`` is the latest of Working, Ready and Failed; it may be read from anywhere."""
+    """Opens an assistant on a thread of its own. ``state`` is the latest of Working, Ready and Failed; it may be read from anywhere.
+
+    ``indexing`` keeps the notes of the assistant up to date once it is ready.
+    """
 
     def __init__(self, open_assistant: Callable[[Progress], Assistant]) -> None:
         self.state: Working | Ready | Failed = Working()
+        self.indexing = Indexing(self._sync)
         self._open = open_assistant
         self._thread = Thread(target=self._run, name="opening", daemon=True)
 
@@ -56,7 +62,8 @@ class Opening:
     def _run(self) -> None:
         try:
             assistant = self._open(self._show)
-            self.state = Ready(assistant, examples(assistant))
+            self.state = Ready(assistant)
+            self.state = Ready(assistant, _examples(assistant))
         except AssistantError as error:
             self.state = Failed(str(error))
         except Exception as error:
@@ -64,5 +71,16 @@ class Opening:
             _log.exception("the notes could not be opened")
             self.state = Failed(f"something went wrong that should not have: {type(error).__name__}: {error}")
 
+    def _sync(self, progress: Progress) -> SyncReport:
+        return self.state.assistant.sync(progress=progress) if isinstance(self.state, Ready) else SyncReport()
+
     def _show(self, what: str, done: int, total: int) -> None:
         self.state = Working(what, done, total)
+
+
+def _examples(assistant: Assistant) -> tuple[str, ...]:
+    try:
+        return examples(assistant)
+    except AssistantError:
+        # Whatever it is, whoever asks will be told.
+        return ()

@@ -6,6 +6,7 @@ from html import escape
 
 from assistant.values import Document
 from assistant.web.freshness import Freshness
+from assistant.web.targets import note_address
 
 _AROUND = 400
 """Lines shown before and after a passage, unless all are asked for."""
@@ -48,7 +49,8 @@ def _head(document: Document, span: Span, headings: tuple[str, ...], freshness: 
         '<header class="source-head"><div class="source-name">'
         f'<h2 tabindex="-1"><span class="folder">{escape(folder)}{"/" if folder else ""}</span>{escape(name)}</h2></div>'
         f'<ol class="crumbs" aria-label="Headings">{crumbs}</ol>'
-        f'<p class="place"><span>{place(document, span.start)}</span><span class="{freshness.name.lower()}">{freshness.value}</span></p></header>'
+        f'<p class="place"><span>{place(document, span.start)}</span><span class="{freshness.name.lower()}">{freshness.value}</span>'
+        f'<a href="{escape(note_address(document.path, (span.start, span.end)))}">Open in Notes</a></p></header>'
     )
 
 

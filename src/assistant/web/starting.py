@@ -1,0 +1,41 @@
+"""What is served in the first moments, while Gradio is being loaded: a page that waits, and goes on by itself."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+PATHS = ("/", "/health")
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Ask your notes</title>
+<style>
+:root { color-scheme: light dark; background: #fbfbf9; color: #1f2328; font: 16px/1.6 ui-sans-serif, system-ui, sans-serif; }
+body { margin: 32vh auto 0; max-width: 30rem; padding: 0 1rem; }
+h1 { font-size: 1.7rem; letter-spacing: -0.02em; margin: 0; }
+@media (prefers-color-scheme: dark) { :root { background: #16181c; color: #e8e8e4; } }
+</style>
+<noscript><meta http-equiv="refresh" content="1"></noscript></head>
+<body><main><h1>Ask your notes</h1><p role="status">One moment: the page is being made ready.</p></main>
+<script>
+(async function look() {
+  const health = await fetch("health").then((response) => response.json()).catch(() => ({ starting: true }));
+  if (health.starting) setTimeout(look, 100);
+  else location.reload();
+})();
+</script></body></html>
+"""
+
+
+async def starting(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application of the first moments. See ASGI."""
+    await _response(Request(scope).url.path)(scope, receive, send)
+
+
+def _response(path: str) -> Response:
+    match path:
+        case "/":
+            return HTMLResponse(_PAGE, headers={"Cache-Control": "no-store"})
+        case "/health":
+            return JSONResponse({"ready": False, "starting": True})
+        case _:
+            return PlainTextResponse("The page is being made ready.", 503)

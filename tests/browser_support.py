@@ -16,6 +16,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync")  # fmt: skip
 
+LEAVING = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
+"""What Gradio writes to the console where a page is left, or loaded again, while one of its streams is open."""
+
 
 @contextmanager
 def launched() -> Iterator[Browser]:
@@ -38,7 +41,7 @@ def watched(browser: Browser, **how: object) -> Iterator[Page]:
     wrong: list[str] = []
     page.on("request", lambda request: is_local(request.url) or wrong.append(f"asked for {request.url}"))
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("console", lambda message: message.type == "error" and wrong.append(f"console: {message.text}"))
+    page.on("console", lambda message: message.type == "error" and not message.text.startswith(LEAVING) and wrong.append(f"console: {message.text}"))
     page.route(lambda url: not is_local(url), lambda route: route.abort())
     yield page
     page.close()

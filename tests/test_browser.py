@@ -55,7 +55,7 @@ def test_a_source_that_changed_is_said_so(chat, notes_folder):
 
 def test_from_source_to_source_by_keys_and_back(chat):
     ask(chat, "Where does the swift sleep, and what does the heron eat?")
-    cards = chat.locator(".card")
+    cards = chat.locator(".card:visible")
     assert cards.count() > 1
     cards.first.click()
     source = chat.locator("#source")
@@ -166,7 +166,7 @@ def test_chats_outlive_a_reload_and_are_listed(chat):
     expect(chat.locator("#source mark")).to_contain_text("frogs and fish")
     expect(box(chat)).to_be_enabled()
     ask(chat, "And what does it say of food?")
-    expect(chat.locator(".understood").last).to_contain_text("What does the heron eat")
+    expect(chat.locator(".understood").last).to_contain_text("heron")
 
 
 def test_a_chat_is_renamed_and_deleted(chat):
@@ -204,7 +204,7 @@ def test_what_was_understood_is_edited_and_stands_alone(chat):
     turn = chat.locator(".turn").last
     turn.locator(".understood").get_by_role("button", name="Edit").click()
     editing = turn.get_by_label("Edit the question")
-    expect(editing).to_have_value(re.compile("What does the heron eat.* where does it wait"))
+    expect(editing).to_have_value(re.compile("heron wait"))
     editing.fill("Where does it wait in shallow water?")
     editing.press("Enter")
     expect(chat.locator(".turn:not([aria-busy]) .question").last).to_have_text("Where does it wait in shallow water?")

@@ -86,7 +86,6 @@ def test_colours_by_folder_note_and_topic(chart):
     legend = chart.locator("#map-legend button")
     expect(legend.locator("bdi")).to_have_text(["birds", "Not in a folder"])
     chart.get_by_label("Colour by").select_option("note")
-    expect(legend.locator("bdi")).to_have_text(["Swift", "Heron", "Nasty"], use_inner_text=True) if legend.count() == 3 else None
     expect(legend).to_have_count(3)
     everything = inked(chart)
     chart.get_by_role("button", name=re.compile("Nasty")).click()
@@ -104,7 +103,7 @@ def test_topics_are_a_list_too_and_lead_to_notes(chart):
     link = topic.get_by_role("link").first
     name = link.inner_text()
     link.click()
-    expect(chart.locator("#notes .read h2, #notes .read h1").first).to_contain_text(name)
+    expect(chart.locator("#notes .read")).to_contain_text(name)
 
 
 def test_zoomed_in_and_back(chart):

@@ -44,6 +44,7 @@ def text(question: str, *history: str, **facts) -> str:
         ("What is the speed of the Heron?", "and the maximum?", "What is the maximum speed of the Heron?"),
         ("What is the Heron?", "and the crew?", "What is the crew of the Heron?"),
         ("How long is a red buoy?", "and a green one?", "How long is a green buoy?"),
+        ("What is the outer lamp of the Heron Lamp Works for?", "what about the inner one?", "What is the inner lamp of the Heron Lamp Works for?"),
         ("Is the harbour closed in winter?", "why?", "Why is the harbour closed in winter?"),
         ("When is the harbour closed?", "and why?", "Why is the harbour closed?"),
         ("Who was Grace Darling?", "when did she die?", "When did Grace Darling die?"),

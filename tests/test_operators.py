@@ -1,10 +1,7 @@
 """What a question is restricted to: how it is written, and what it leaves of the notes."""
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

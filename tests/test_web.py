@@ -580,7 +580,7 @@ def test_gradio_is_loaded_without_its_stubs_and_nothing_else_is_touched():
 
 def test_it_serves_until_it_is_stopped(tmp_path, compiled):
     folder = written(tmp_path / "notes")
-    command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(folder), "--index", str(tmp_path / "index"), "--port", "0"]
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--corpus", str(folder), "--index", str(tmp_path / "index"), "--port", "0"]
     source = str(Path(assistant.__file__).parents[1])
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": source}) as process:
         address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]

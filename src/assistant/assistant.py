@@ -13,7 +13,8 @@ from typing import Self
 import numpy as np
 
 from assistant import library
-from assistant.answering.answer import Considered, answer, consider
+from assistant.answering.answer import answer
+from assistant.answering.considering import Considered, consider
 from assistant.answering.disagreeing import conflicts
 from assistant.answering.evidence import Lexicon, Outline
 from assistant.answering.gathering import gather
@@ -181,7 +182,7 @@ class Assistant:
             corrections=understood.corrections,
             further=composed.further,
             disagreements=composed.disagreements,
-            reason=understood.scope.reason,
+            reason=understood.scope.reason or composed.reason,
         )
 
     def _items(self, state: "_State", question: str) -> tuple[str, ...]:
@@ -197,7 +198,7 @@ class Assistant:
         with clock.stage("weigh"):
             # The best passages alone, however many are listed: what is weighed must not depend on what is shown.
             found = gather(ranked[:_WEIGHED], *state.evidence(ranked[:_WEIGHED], allowed))
-            considered = consider(query, vector, found, state.lexicon_for(query))
+            considered = consider(query, vector, found, state.lexicon_for(query), encode=self._encoder.encode)
             return considered, rerank(ranked, considered)[:k]
 
     def search(self, query: str, *, k: int = 10) -> tuple[Hit, ...]:

@@ -1,14 +1,15 @@
 """Whether the notes answer a question at all, and how sure that is."""
 
 import math
-from collections.abc import Container
-from typing import NamedTuple, Self
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from assistant.answering.evidence import Lexicon
+from assistant.answering.considering import Considered
+from assistant.answering.evidence import Features
 from assistant.answering.fitted import fitted
-from assistant.retrieval.query import Query
+from assistant.answering.wording import Wording
 
 OPERATING_POINT = 0.35
 """Below this confidence the answer is that it is not in the notes; docs/quality.md has what it lets through and what it refuses wrongly."""
@@ -16,26 +17,62 @@ OPERATING_POINT = 0.35
 PRIOR = 0.9
 """How many of the questions that people ask their notes are taken to be answered there: the model was fitted on one in two."""
 
+_SIMILARITY = Features._fields.index("similarity")
+_NEAREST = 10
+_MOST_LEFT_OUT = 2
+"""Each word left out is another run of the encoder. The area under the curve, over public near misses: 0.889 without this signal, 0.895 with
+one word left out, 0.899 with two, 0.900 with more."""
+
 
 class Signals(NamedTuple):
-    """What tells an answered question from one that the notes do not answer."""
+    """What tells an answered question from one that the notes do not answer.
 
-    unknown: float
-    """How much of the question's terms, by rarity, the notes do not hold at all."""
+    "Likely" weighs the candidates by their probability to be the one that answers, if one does.
+    """
+
     strength: float
     """A tenth of the highest strength of a candidate."""
+    lead: float
+    """How far the nearest candidate lies before the mean of the ten nearest, as cosines: what answers stands out."""
+    held: float
+    """How many terms of the question the likely notes hold, each by its rarity; one that stands nowhere else counts 1."""
+    unknown: float
+    """How much of the question's terms, by rarity, the notes do not hold at all."""
+    stranger: float
+    """How much of them is names that the notes do not hold."""
+    strayed: float
+    """How much of them is names that the notes hold, but likely not in the section that answers: it tells of another thing."""
+    expects: float
+    """1 if a value is asked for: what is merely near answers such a question less often."""
+    pull: float
+    """By how much the strongest candidate would be nearer without a word that its section has not; 0 or less."""
 
 
-    @classmethod
-    def of(cls, unknown: float, strengths: np.ndarray) -> Self:
-        """The signals of a question of which so much is ``unknown``, from the ``strengths`` of its candidates."""
-        return cls(unknown, float(strengths.max(initial=0.0)) / 10)
-
-
-def unknown(query: Query, lexicon: Lexicon, *, beside: Container[str] = ()) -> float:
-    """How much of a question's terms, by rarity, the notes do not hold; terms ``beside`` count as not held."""
-    total = sum(map(lexicon.rarity, query.terms)) or 1.0
-    return sum(lexicon.rarity(term) for term in query.terms if term in beside or not lexicon.knows(term)) / total
+def signals(considered: Considered) -> Signals:
+    """The signals of a question."""
+    query, lexicon = considered.query, considered.lexicon
+    wording = Wording(query.text, lexicon.terms)
+    rarity = np.array([lexicon.rarity(term) for term in query.terms])
+    share = rarity / (rarity.sum() or 1.0)
+    known = np.array([lexicon.knows(term) for term in query.terms], dtype=bool)
+    name = np.array([term in wording.names for term in query.terms], dtype=bool)
+    unknown, stranger = float(share[~known].sum()), float(share[name & ~known].sum())
+    expects = float(query.expects is not None)
+    if not considered.candidates:
+        return Signals(0.0, 0.0, 0.0, unknown, stranger, 0.0, expects, 0.0)
+    sections, notes = held(considered)
+    best = int(considered.strengths.argmax())
+    nearest = np.sort(considered.features[:, _SIMILARITY])[::-1][:_NEAREST]
+    return Signals(
+        strength=float(considered.strengths[best]) / 10,
+        lead=float(nearest[0] - nearest.mean()),
+        held=float((considered.shares @ notes * rarity)[known].sum() / lexicon.rarity("")),
+        unknown=unknown,
+        stranger=stranger,
+        strayed=float((share * (1 - considered.shares @ sections))[name & known].sum()),
+        expects=expects,
+        pull=_pull(considered, wording, best, rarity * (known & ~sections[best])),
+    )
 
 
 def confidence(found: Signals) -> float:
@@ -43,3 +80,46 @@ def confidence(found: Signals) -> float:
     model = fitted()["confidence"]
     logit = model["bias"] + sum(model[name] * value for name, value in zip(Signals._fields, found, strict=True))
     return 1 / (1 + math.exp(-(logit + math.log(PRIOR / (1 - PRIOR)))))
+
+
+def held(considered: Considered) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the question's terms stand in each candidate's section, and which in what was found of its note; headings and titles count.
+
+    Two boolean arrays of shape (candidates, terms).
+    """
+    own = _own_terms(considered)
+    sections = [(one.outline.document.path, one.section) for one in considered.candidates]
+    return _union(own, sections), _union(own, [path for path, _ in sections])
+
+
+def _own_terms(considered: Considered) -> np.ndarray:
+    """Which terms stand in each candidate, in what tells what it is about, or in its note's title."""
+    places = {term: place for place, term in enumerate(considered.query.terms)}
+    own = np.zeros((len(considered.candidates), len(places)), dtype=bool)
+    abouts: dict[tuple[str, int], list[int]] = {}
+
+    def found(text: str) -> list[int]:
+        return [places[term] for term in considered.lexicon.terms(text) if term in places]
+
+    for row, one in enumerate(considered.candidates):
+        key = one.outline.document.path, one.unit.block
+        if key not in abouts:
+            abouts[key] = found(f"{one.outline.document.title}\n{one.outline.context(one.unit.block)}")
+        own[row, [*abouts[key], *found(one.text)]] = True
+    return own
+
+
+def _union(own: np.ndarray, groups: Sequence[Hashable]) -> np.ndarray:
+    """For each row what any row of its group holds."""
+    number = {group: place for place, group in enumerate(dict.fromkeys(groups))}
+    rows = np.array([number[group] for group in groups])
+    together = np.zeros((len(number), own.shape[1]), dtype=bool)
+    np.logical_or.at(together, rows, own)
+    return together[rows]
+
+
+def _pull(considered: Considered, wording: Wording, best: int, weights: np.ndarray) -> float:
+    """See Signals; the words that count are those of positive weight, the heaviest first."""
+    left_out = [place for place in np.argsort(-weights, kind="stable")[:_MOST_LEFT_OUT] if weights[place] > 0]
+    similarity = considered.features[best, _SIMILARITY]
+    return min([0.0, *(float(similarity) - considered.nearness(wording.without(considered.query.terms[place]), considered.candidates[best]) for place in left_out)])

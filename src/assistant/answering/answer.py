@@ -1,20 +1,17 @@
 """A question and the evidence for it made an answer, or the finding that the notes hold none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-
-from assistant.answering.abstaining import OPERATING_POINT, Signals, confidence, unknown
+from assistant.answering.abstaining import OPERATING_POINT, confidence, signals
 from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
+from assistant.answering.considering import Considered
 from assistant.answering.disputing import WORDS_SAYING_SO, dispute, quote_both, say
-from assistant.answering.evidence import Candidate, Found, Lexicon, candidates
-from assistant.answering.ranking import Window, choose, complete, echoes, relevance, repeats, strengths, windows
+from assistant.answering.ranking import Window, choose, complete, echoes, repeats, windows
+from assistant.answering.reasons import why
 from assistant.answering.shortening import shorten
 from assistant.retrieval.comparison import sides
-from assistant.retrieval.query import Query
 from assistant.values import Citation, Disagreement
 
 NOT_FOUND = "This is not in your notes."
@@ -30,32 +27,6 @@ _LOOKED_AT = 200
 """Windows, the worthiest: an echo of what is quoted, or the next best thing to quote, is among them."""
 
 
-@dataclass(frozen=True)
-class Considered:
-    """What is weighed for a question: the candidates, their features (a row each), and how rare its terms are in the notes."""
-
-    query: Query
-    candidates: Sequence[Candidate]
-    features: np.ndarray
-    lexicon: Lexicon
-    found: Sequence[Found] = ()
-
-    @cached_property
-    def vectors(self) -> Mapping[tuple[str, int], np.ndarray]:
-        """The vectors of units, by path and start."""
-        return {(one.outline.document.path, unit.start): row for one in self.found for unit, row in zip(one.units, one.vectors, strict=True)}
-
-    @cached_property
-    def strengths(self) -> np.ndarray:
-        """How much speaks for each candidate."""
-        return strengths(self.features)
-
-    @cached_property
-    def shares(self) -> np.ndarray:
-        """For each candidate the probability that it is the one that answers, if one does."""
-        return relevance(self.strengths)
-
-
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What an answer says; see values.Answer for the fields."""
@@ -67,11 +38,7 @@ class Composed:
     citations: tuple[Citation, ...]
     further: tuple[Citation, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
-
-
-def consider(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon: Lexicon) -> Considered:
-    """What there is to weigh in ``found`` for ``query``; ``vector`` is the encoded question."""
-    return Considered(query, *candidates(query, vector, found, lexicon), lexicon, found)
+    reason: str | None = None
 
 
 def answer(considered: Considered, *, words: int) -> Composed:
@@ -81,10 +48,10 @@ def answer(considered: Considered, *, words: int) -> Composed:
     """
     query = considered.query
     budget = 2 * words if query.long else words
-    sure = confidence(Signals.of(unknown(query, considered.lexicon), considered.strengths))
+    sure = confidence(signals(considered))
     ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(budget, LONGEST_WINDOW))
     if not ranked or sure < OPERATING_POINT:
-        return Composed(NOT_FOUND, None, False, sure, ())
+        return Composed(NOT_FOUND, None, False, sure, (), reason=why(considered))
     disagreements: tuple[Disagreement, ...] = ()
     if comparison := _comparison(considered, ranked, words=budget):
         short, quoted = None, comparison.windows

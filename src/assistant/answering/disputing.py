@@ -29,8 +29,8 @@ _REACH = 5.0
 """A candidate this much weaker than the strongest is not looked at."""
 _LEAD = 3.5
 """Nor is one this much weaker taken for the answer."""
-_NEARLY_ALL = 0.9
-"""How much of a question a yes and a no must be about."""
+_NEARLY_ALL, _LEAST_TERMS = 0.9, 2
+"""How much of a question a yes and a no must be about, and how many terms it must have at least."""
 _LEAST_ASKED = 0.35
 """How much of a question each of two values must be with."""
 _SHARED, _SHARED_COSINE = 0.8, 0.7
@@ -61,7 +61,7 @@ def dispute(
         return ()
     asked = _Asked(query, candidates, strengths, vectors, lexicon)
     if is_polar(query.text):
-        return next(_yes_and_no(asked), ())
+        return next(_yes_and_no(asked), ()) if len(asked.terms) >= _LEAST_TERMS else ()
     told = asked.told()
     wanted = roles_in(query.text) & {"max", "min", "default"}
     fitting = [one for one in told if _fits(query.expects, one.statement.value) and _plays(wanted, one.statement.value)]

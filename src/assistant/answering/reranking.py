@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.answer import Considered
+from assistant.answering.considering import Considered
 from assistant.retrieval.search import Ranked
 
 STRENGTH_WEIGHT = 0.1

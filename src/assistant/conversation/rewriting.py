@@ -269,13 +269,14 @@ def _place_of_preposition(preposition: str, found: Sequence[Phrase], before: str
 def _counterpart(new: Sequence[Phrase], found: Sequence[Phrase], context: _Context) -> tuple[int, int] | None:
     """Where among the phrases ``found`` of the question before the counterpart of the phrases ``new`` stands.
 
-    It is the last that shares a word with them; for a name, the last name; else one with the same article, best the topic. None for a "the"
-    where the question before asked what something is: a part of that is meant.
+    It is the one that shares most words with them, best the last word; for a name, the last name; else one with the same article, best the
+    topic. None for a "the" where the question before asked what something is: a part of that is meant.
     """
     mine = {word.lower for word in new[0].words}
-    shared = next((at for at in reversed(range(len(found))) if mine & {word.lower for word in found[at].words}), None)
-    if shared is not None:
-        return _run_of_words(new, found, shared)
+    head = new[0].words[-1].lower
+    shared, _, at = max((len(mine & {word.lower for word in one.words}), one.words[-1].lower == head, at) for at, one in enumerate(found))
+    if shared:
+        return _run_of_words(new, found, at)
     named = [one for one in found if one.named]
     if new[0].named and named:
         one, names = named[-1], [word for word in named[-1].words if word.name]

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.files import rows_of
-from assistant.retrieval.query import kind_of
+from assistant.retrieval.kinds import kind_of
 
 UNANSWERABLE = "unanswerable"
 KINDS = (

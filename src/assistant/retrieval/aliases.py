@@ -19,8 +19,7 @@ class Aliases:
         frequency: Callable[[str], int],
         adjoin: Callable[[Sequence[str]], bool],
     ) -> None:
-        """``terms`` stems as the word index does, ``frequency`` counts the passages that hold a term, and ``adjoin`` tells whether one holds
-        terms one behind the other."""
+        """``terms`` stems as the word index does, ``frequency`` counts the passages with a term, ``adjoin`` tells if one has terms in a row."""
         self._terms, self._frequency, self._adjoin = terms, frequency, adjoin
         self._others: dict[Terms, dict[Terms, None]] = {}
         self._titles: dict[Terms, dict[Terms, None]] = {}

@@ -26,8 +26,10 @@ _TYPED = str.maketrans("‘’“”‐‑‒–—", "''\"\"-----")
 
 @dataclass(frozen=True)
 class Scope:
-    """``question`` is what to ask of the passages ``allowed`` (their ids, int64, ascending; None for all). Where none is left, ``reason``
-    says why, in a sentence."""
+    """What to ask, and of which passages.
+
+    ``allowed`` holds their ids, int64, ascending; None for all. Where none is left, ``reason`` says why, in a sentence.
+    """
 
     question: str
     allowed: np.ndarray | None = None
@@ -96,8 +98,7 @@ def is_tagged(tag: str, record: Record) -> bool:
 
 
 def lies_at(place: str, record: Record) -> bool:
-    """Whether the note's path begins with ``place``, folded, from its first folder or a later one on; one with wildcards, whether it goes so to
-    its end."""
+    """Whether the note's path begins with ``place``, folded, from its first folder or a later one on; if it has wildcards, to its end."""
     path, place = f"/{folded(record.path)}", "/" + place.replace("\\", "/").removeprefix("./").lstrip("/")
     if "*" in place or "?" in place:
         return fnmatchcase(path, "*" + place.replace("[", "[[]"))

@@ -52,14 +52,23 @@ def _found(text: str) -> Iterator[Abbreviation]:
     for bracket in _BRACKETS.finditer(text):
         before = _SENTENCE.split(text[max(0, bracket.start() - _REACH) : bracket.start()])[-1].split()
         inside = bracket[1].split()
-        if (short := _short(_ASIDE.split(bracket[1])[0])) and (long := _long(short, [before[-k:] for k in range(1, len(before) + 1)])):
-            yield Abbreviation(short, long)
-        elif before and (short := _short(before[-1])) and (long := _long(short, [inside[:k] for k in range(1, len(inside) + 1)])):
-            yield Abbreviation(short, long)
+        if short := _short(_ASIDE.split(bracket[1])[0]):
+            yield from _pair(short, [before[-length:] for length in range(1, len(before) + 1)])
+        elif before and (short := _short(before[-1])):
+            yield from _pair(short, _beginnings(inside))
     for equated in _EQUATED.finditer(text):
         behind = _SENTENCE.split(text[equated.end() : equated.end() + _REACH])[0].split()
-        if (short := _short(equated[1])) and (long := _long(short, [behind[:k] for k in range(1, len(behind) + 1)], least=len(short))):
-            yield Abbreviation(short, long)
+        if short := _short(equated[1]):
+            yield from _pair(short, _beginnings(behind), least=len(short))
+
+
+def _beginnings(words: Sequence[str]) -> list[Sequence[str]]:
+    return [words[:length] for length in range(1, len(words) + 1)]
+
+
+def _pair(short: str, candidates: Sequence[Sequence[str]], *, least: int = 0) -> Iterator[Abbreviation]:
+    if long := _long(short, candidates, least=least):
+        yield Abbreviation(short, long)
 
 
 def _short(text: str) -> str | None:

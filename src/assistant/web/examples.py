@@ -15,7 +15,8 @@ _ASKING = re.compile(r"^#{1,6} (.{8,80}\?)$", re.M)
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
 _TABLE = re.compile(r"^\|[^|\n]+\|([^|\n]+)\|([^|\n]+)\|\n\|[\s:|-]+\|$", re.M)
 _DEFINITION = re.compile(r"^(?:[-*] )?(?:\*\*)?((?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,3})(?:\*\*)? (?:is|are) (?:an?|the) \w", re.M)
-_LEANING = re.compile(r"(?:This|That|These|Those|It|There|Which|What|If|When|Where|Here|He|She|They|We|You|I|One)\b")
+_ARTICLE = re.compile(r"(?:An?|The) ")
+_LEANING = re.compile(r"(?:This|That|These|Those|Each|Every|Some|All|It|There|But|Which|What|If|When|Where|Here|He|She|They|We|You|I|One)\b")
 
 
 def examples(assistant: Assistant, *, most: int = 4) -> tuple[str, ...]:
@@ -39,11 +40,11 @@ def comparisons(document: Document) -> Iterator[str]:
 
 
 def definitions(document: Document) -> Iterator[str]:
-    """Sentences that begin by saying what something is."""
-    for name in _DEFINITION.findall(document.text):
+    """Sentences that begin by saying what something is; names of several words first, which say more about the notes."""
+    for name in sorted(_DEFINITION.findall(document.text), key=lambda name: " " not in _ARTICLE.sub("", name)):
         if not _LEANING.match(name):
             verb = "are" if name.endswith("s") and " " not in name and not name.isupper() else "is"
-            yield f"What {verb} {name[0].lower() + name[1:] if name.startswith(('A ', 'An ', 'The ')) else name}?"
+            yield f"What {verb} {name[0].lower() + name[1:] if _ARTICLE.match(name) else name}?"
 
 
 def _candidates(assistant: Assistant) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _candidates(assistant: Assistant) -> Iterator[str]:
     asked = []
     for number, record in enumerate(records[::step][:_TRIED]):
         document = assistant.note(record.path)
-        asked.append(chain.from_iterable(kind(document) for kind in kinds[number % 3 :] + kinds[: number % 3]))
+        asked.append(chain(*(kind(document) for kind in kinds[number % 3 :] + kinds[: number % 3])))
     seen = set()
     for question in (question for turn in zip_longest(*asked) for question in turn if question):
         if question.lower() not in seen:

@@ -36,18 +36,22 @@ def choices_html(records: Sequence[Record]) -> str:
     )
 
 
-def study_html(deck: Deck, intervals: Mapping[Grade, timedelta]) -> str:
-    """The next card of ``deck``, with how long until it comes again by each grade; or that there is none."""
+def study_html(deck: Deck, intervals: Mapping[Grade, timedelta], *, gone: bool = False) -> str:
+    """The next card of ``deck``, with how long until it comes again by each grade; or that there is none.
+
+    ``gone`` tells that the card before it was not kept, for its note has changed.
+    """
+    notice = '<p class="study-gone" role="status">The note of that card has changed, and the card with it.</p>' if gone else ""
     card = deck.next
     if card is None:
-        return '<div class="study-done"><h2>Nothing to learn here now.</h2><p>Cards are made of definitions, tables and figures in your notes.</p></div>'
+        return f'{notice}<div class="study-done"><h2>Nothing to learn here now.</h2><p>Cards are made of definitions, tables and figures in your notes.</p></div>'
     grades = "".join(
         f'<button type="button" data-grade="{grade.value}"><span>{grade.name.capitalize()}</span> <small>{interval_text(wait)}</small>'
         f'<kbd aria-hidden="true">{grade.value}</kbd></button>'
         for grade, wait in intervals.items()
     )
     return (
-        f'<p class="study-count"><span><b>{len(deck.due) + len(deck.soon):,}</b> due</span> <span><b>{len(deck.new):,}</b> new</span></p>'
+        f'{notice}<p class="study-count"><span><b>{len(deck.due) + len(deck.soon):,}</b> due</span> <span><b>{len(deck.new):,}</b> new</span></p>'
         f'<article class="flash" data-card="{card.key}" aria-label="Card"><p class="crumbs-line" dir="auto">{escape(" › ".join(card.context))}</p>'
         f'<h2 class="front" tabindex="-1" dir="auto">{escape(card.front)}</h2>'
         f'<div class="back" hidden><div class="answer" dir="auto">{to_html(card.quote, {})}</div>{_place(card)}</div></article>'

@@ -242,6 +242,8 @@
   let timer = 0;
   let busy = false;
   let most = Infinity;
+  // Where to go when a sync has ended.
+  let next = null;
 
   async function look() {
     clearTimeout(timer);
@@ -261,6 +263,10 @@
     if (state.busy) working(state.busy);
     else if (ended || changed) say(state.said ?? "", { failed: state.failed });
     if (changed) refill();
+    if (ended && next) {
+      location.hash = next;
+      next = null;
+    }
     // The overview tells how each file stands, which the end of a sync may change though the notes are the same.
     if (changed || (ended && !address().path)) show({ still: true });
   }
@@ -302,8 +308,9 @@
       if (result.ok) taken.push(JSON.parse(result.text).path);
       else if (result.text) refused.push(result.text);
     }
+    // One alone is shown as soon as it is there.
+    if (taken.length === 1) next = `notes/${taken[0].split("/").map(encodeURIComponent).join("/")}`;
     if (taken.length) await sync();
-    if (taken.length === 1) location.hash = `notes/${taken[0].split("/").map(encodeURIComponent).join("/")}`;
     if (refused.length) say(refused.join(" · "), { failed: true });
     else if (!taken.length) say("");
   }
@@ -319,12 +326,12 @@
   async function remove() {
     const { path } = address();
     if (!(await sure(`Remove ${path}? Its file is moved to the trash folder beside the index; nothing is destroyed.`, "Remove", "Keep"))) return;
-    const next = desk().querySelector("[data-next], [data-previous]");
+    const beside = desk().querySelector("[data-next], [data-previous]");
     const { ok, text } = await post("remove", { path });
     if (!ok) return say(text, { failed: true });
     const { kept } = JSON.parse(text);
     await sync();
-    location.hash = next?.hash ?? "notes";
+    location.hash = beside?.hash ?? "notes";
     say(`Removed. The file now lies in ${kept}`);
   }
 
@@ -404,7 +411,10 @@
     else if (id === "shelf-filter" && event.key === "ArrowDown") {
       event.preventDefault();
       at("tree").querySelector("summary, a")?.focus();
-    } else if (id === "shelf-filter" && event.key === "Enter") narrow(event.target.value.trim()).then(() => at("tree").querySelector("a")?.click());
+    } else if (id === "shelf-filter" && event.key === "Enter") {
+      clearTimeout(typed);
+      narrow(event.target.value.trim()).then(() => at("tree").querySelector("a")?.click());
+    }
     else if (id === "shelf-filter" && event.key === "Escape") narrow((event.target.value = ""));
     else if (event.target.closest("#tree")) walk(event);
   });

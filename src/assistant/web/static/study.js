@@ -80,10 +80,8 @@
   document.addEventListener("keydown", (event) => {
     if (document.body.dataset.view !== "study" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !card()) return;
     // What has a use for the key itself keeps it.
-    const busy = event.target.closest("input, textarea, select, a, #source, dialog, [role=tab]") || event.target.matches(".study-source");
-    if (busy) return;
+    if (event.target.closest("input, textarea, select, a, #source, dialog, [role=tab]") || (event.key === " " && event.target.closest("button"))) return;
     if (event.key === " " && back().hidden) reveal();
-    else if (event.key === " " && event.target.dataset.grade) return;
     else if (event.key === " ") grade(3);
     else if (/^[1-4]$/.test(event.key) && !back().hidden) grade(event.key);
     else return;

@@ -62,10 +62,10 @@ class Study:
         """Keeps how well ``card`` was remembered, and gives the next."""
 
         def graded(notes: Assistant) -> Response:
-            if all(one.key != card for one in notes.cards()):
-                return PlainTextResponse("The note of this card has changed, and the card with it.", 404)
-            notes.reviews.add(card, Grade(grade), datetime.now(UTC))
-            return _next(notes, chosen)
+            known = any(one.key == card for one in notes.cards())
+            if known:
+                notes.reviews.add(card, Grade(grade), datetime.now(UTC))
+            return _next(notes, chosen, gone=not known)
 
         return self._answer(graded)
 
@@ -88,8 +88,9 @@ class Study:
             return PlainTextResponse(str(error), 500)
 
 
-def _next(notes: Assistant, chosen: Chosen) -> Response:
+def _next(notes: Assistant, chosen: Chosen, *, gone: bool = False) -> Response:
+    """The next card; ``gone`` tells that the one before went with an edit of its note."""
     now = datetime.now(UTC)
     memories = notes.reviews.memories
     deck = Deck.at(chosen.of(notes), memories, now)
-    return HTMLResponse(study_html(deck, intervals(memories.get(deck.next.key), now) if deck.next else {}))
+    return HTMLResponse(study_html(deck, intervals(memories.get(deck.next.key), now) if deck.next else {}, gone=gone))

@@ -1,0 +1,63 @@
+"""The words of a question as they are written, by the terms that they are searched by."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"\S.*?(?:[.?!:](?=\s)|$)", re.S)
+_CLOSING = " )]\"'”’"
+
+
+class Wording:
+    """The words of ``text``; ``terms`` gives those of a word."""
+
+    def __init__(self, text: str, terms: Callable[[str], list[str]]) -> None:
+        self._text = text
+        self._words = [(word, frozenset(terms(word[0]))) for word in _WORD.finditer(text)]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The terms that are written as names: with a capital where no sentence begins, or in capitals throughout.
+
+        Of several sentences those count that ask: what is told before only sets the scene. None in a text that is all in capitals.
+        """
+        if not any(map(str.islower, self._text)):
+            return frozenset()
+        sentences = [sentence for sentence in map(self._within, _SENTENCE.finditer(self._text)) if sentence]
+        asking = [sentence for sentence in sentences if self._text[sentence[-1][0].end() :].lstrip(_CLOSING).startswith("?")] or sentences
+        return frozenset(term for sentence in asking for at, (word, terms) in enumerate(sentence) if _is_name(word[0], begins=at == 0) for term in terms)
+
+    def _within(self, sentence: re.Match[str]) -> list[tuple[re.Match[str], frozenset[str]]]:
+        return [(word, terms) for word, terms in self._words if sentence.start() <= word.start() < sentence.end()]
+
+    def without(self, term: str) -> str:
+        """The text without the words that are searched by ``term``."""
+        rest, end = "", 0
+        for word, terms in self._words:
+            if term in terms:
+                rest, end = rest + self._text[end : word.start()], word.end()
+        return " ".join((rest + self._text[end:]).split())
+
+    def phrases(self, terms: Collection[str]) -> list[str]:
+        """The words that are searched by ``terms``, as they are written and in their order, each once; those side by side make one phrase."""
+        return list(dict.fromkeys(self._text[run[0][0].start() : run[-1][0].end()] for run in self._runs(terms)))
+
+    def runs(self, terms: Collection[str]) -> list[frozenset[str]]:
+        """The terms of each of those phrases."""
+        return [frozenset().union(*(found for _, found in run)) for run in self._runs(terms)]
+
+    def _runs(self, terms: Collection[str]) -> Iterator[list[tuple[re.Match[str], frozenset[str]]]]:
+        run: list[tuple[re.Match[str], frozenset[str]]] = []
+        for word, found in self._words:
+            if found.isdisjoint(terms):
+                continue
+            if run and self._text[run[-1][0].end() : word.start()] not in (" ", "-"):
+                yield run
+                run = []
+            run.append((word, found))
+        if run:
+            yield run
+
+
+def _is_name(word: str, *, begins: bool) -> bool:
+    return (word.isupper() and len(word) > 1) or (word[0].isupper() and not begins)

@@ -1,0 +1,287 @@
+"""Whether there is an answer: the signals, the estimate, what is said of what is missing, and the fitting of it all."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answering.abstaining import OPERATING_POINT, PRIOR, Signals, confidence, held, signals
+from assistant.answering.fitted import fitted
+from assistant.answering.reasons import NOTHING_CLOSE, why
+from assistant.answering.wording import Wording
+from assistant.assistant import Assistant
+from assistant.evaluation import fitting
+from assistant.index.store import Store
+from assistant.index.sync import sync
+from assistant.segmenting.passages import Sizes
+from assistant.settings import Settings
+
+FERRIES = {
+    "ferries/heron.md": """# Heron
+
+The Heron is a ferry. It sails from Lowmouth at seven in the morning.
+
+## Fares
+
+A crossing costs 12 euros. Children travel for 5 euros.
+
+## Crew
+
+Four sailors and a cook work on board.
+""",
+    "ferries/gull.md": """# Gull
+
+The Gull is a ferry. It sails from Highcliff at nine in the evening.
+
+## Deck
+
+The deck holds 30 cars. Dogs are welcome on it.
+""",
+    "tea.md": """# Tea
+
+Black tea draws for four minutes, green tea for two.
+
+## Kettle
+
+The kettle holds 2 litres.
+""",
+}
+
+
+@pytest.fixture
+def over(write, tmp_path: Path, encoder) -> Callable[[Mapping[str, str]], Assistant]:
+    """A function that gives an assistant over notes, with an encoder that compares words."""
+
+    def opened(notes: Mapping[str, str]) -> Assistant:
+        asked = Settings(corpus=write(notes), index=tmp_path / "index")
+        store = Store(asked.index)
+        sync(store, asked.corpus, encoder, Sizes(), max_bytes=1_000_000)
+        return Assistant(asked, store, encoder)
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def ferries(tmp_path_factory: pytest.TempPathFactory, compiled) -> Assistant:
+    folder = tmp_path_factory.mktemp("ferries")
+    for path, text in FERRIES.items():
+        file = folder / "notes" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return Assistant.open(Settings(corpus=folder / "notes", index=folder / "index"))
+
+
+WORDS = ("Heron", "Gull", "heron", "Puffin", "ferry", "deck", "cars", "how", "many", "the", "tea", "sails", "zyx", "12", "?", "WHY", "kettle")
+
+
+# The words of a question
+
+
+def wording(text: str) -> Wording:
+    return Wording(text, lambda word: [word.lower()])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("How fast is the Heron?", {"heron"}),
+        ("Which ferry is the Sea Heron of Lowmouth", {"sea", "heron", "lowmouth"}),
+        ("Heron or Gull?", {"gull"}),  # a sentence begins with a capital anyway
+        ("DAX or ElastiCache?", {"dax", "elasticache"}),
+        ("It leaves. Where does it go? A harbour: Lowmouth", set()),
+        ("“Heron” is what?", set()),
+        ("We sail to Lowmouth. The Gull is slow (so is Mira). Is the Heron faster? I ask in Highcliff.", {"heron"}),
+        ("What is the Heron? and what does it cost?", {"heron"}),
+        ("how fast is the heron", set()),
+        ("HOW FAST IS THE HERON", set()),
+        ("Was it 2022?", set()),
+        ("", set()),
+    ],
+)
+def test_names_have_capitals_where_no_sentence_begins(text, names):
+    assert wording(text).names == names
+
+
+def test_a_text_without_a_word():
+    one = wording("Why does the Heron, our ferry, leave when the heron sleeps?")
+    assert one.without("heron") == "Why does the , our ferry, leave when the sleeps?"
+    assert one.without("gull") == "Why does the Heron, our ferry, leave when the heron sleeps?"
+
+
+def test_words_side_by_side_make_a_phrase():
+    one = wording("Is the green tea, or tea-green paint, of the Green Heron green?")
+    assert one.phrases({"green", "tea"}) == ["green tea", "tea-green", "Green", "green"]
+    assert one.phrases({"heron", "of"}) == ["of", "Heron"]
+    assert one.runs({"green", "tea", "heron"}) == [{"green", "tea"}, {"tea", "green"}, {"green", "heron"}]
+    assert one.phrases(()) == []
+
+
+# Signals
+
+
+def test_what_is_unknown_strange_and_expected(over):
+    notes = over(FERRIES)
+    known = signals(notes.consider("Does the Heron sail?"))
+    assert (known.unknown, known.stranger, known.expects) == (0.0, 0.0, 0.0)
+    strange = signals(notes.consider("Does the Puffin sail?"))
+    lexicon = notes.consider("Puffin").lexicon
+    share = lexicon.rarity("puffin") / (lexicon.rarity("puffin") + lexicon.rarity("sail"))
+    assert (strange.unknown, strange.stranger) == (pytest.approx(share), pytest.approx(share))
+    # Without a capital it is some word that the notes happen not to use.
+    assert signals(notes.consider("Does the puffin sail?"))[3:5] == (pytest.approx(share), 0.0)
+    assert signals(notes.consider("How many cars fit on the Gull?")).expects == 1.0
+
+
+def test_a_question_without_candidates_has_signals(over):
+    assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0)
+
+
+def test_a_name_found_elsewhere_is_told_from_one_that_is_answered_about(over):
+    notes = over(FERRIES)
+    right, wrong = (signals(notes.consider(f"How many cars does the deck of the {name} hold?")) for name in ("Gull", "Heron"))
+    assert right.strayed < 0.05 < 0.15 < wrong.strayed
+    assert wrong.held < right.held
+
+
+def test_what_stands_in_a_section_and_in_its_note(over):
+    considered = over(FERRIES).consider("fares of the Heron with four sailors")
+    sections, notes = held(considered)
+    terms = considered.query.terms
+    rows = {one.text: row for row, one in enumerate(considered.candidates)}
+
+    def told(table, text):
+        return [term for term, holds in zip(terms, table[rows[text]], strict=True) if holds]
+
+    # Headings and the note's title count to what stands in a section.
+    assert told(sections, "A crossing costs 12 euros. Children travel for 5 euros.") == ["fare", "heron"]
+    assert told(sections, "Four sailors and a cook work on board.") == ["heron", "four", "sailor"]
+    assert told(notes, "A crossing costs 12 euros. Children travel for 5 euros.") == ["fare", "heron", "four", "sailor"]
+    assert told(notes, "The kettle holds 2 litres.") == ["four"]
+
+
+def test_only_words_that_the_best_place_has_not_are_left_out(over, encoder):
+    considered = over(FERRIES).consider("How many cars does the deck of the Heron hold at nine in Lowmouth with sailors?")
+    encoder.encoded.clear()
+    found = signals(considered)
+    assert found.pull < 0
+    # Two at most, the rarest: each is another run of the encoder.
+    assert len(encoder.encoded) == 2
+    encoder.encoded.clear()
+    assert signals(over(FERRIES).consider("dogs on deck")).pull == 0.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=9))
+def test_signals_stay_in_their_bounds(ferries, question):
+    considered = ferries.consider(" ".join(question))
+    found = signals(considered)
+    assert all(map(math.isfinite, found))
+    assert all(0 <= value <= 1 + 1e-9 for value in (found.unknown, found.stranger, found.strayed, found.expects))
+    assert found.lead >= 0 and found.held >= 0 and found.pull <= 0
+    assert found.stranger <= found.unknown and found.unknown + found.strayed <= 1 + 1e-9
+    assert why(considered).endswith(".")
+
+
+# Confidence
+
+
+def test_confidence_is_logistic_and_moved_to_the_prior():
+    model = fitted()["confidence"]
+    assert set(model) == {"bias", *Signals._fields}
+    none = Signals(*[0.0] * len(Signals._fields))
+    odds = math.exp(model["bias"]) * PRIOR / (1 - PRIOR)
+    assert confidence(none) == pytest.approx(odds / (1 + odds))
+    more = none._replace(strength=0.5)
+    assert confidence(more) == pytest.approx(1 / (1 + math.exp(-math.log(odds) - 0.5 * model["strength"])))
+
+
+def test_each_signal_speaks_the_way_it_should():
+    model = fitted()["confidence"]
+    assert all(model[name] > 0 for name in ("strength", "lead", "held", "pull"))
+    assert all(model[name] < 0 for name in ("unknown", "stranger", "strayed", "expects"))
+
+
+@pytest.mark.parametrize("question", ["What does a crossing on the Heron cost?", "How many cars fit on the deck of the Gull?", "how long does green tea draw"])
+def test_what_the_notes_tell_is_answered(ferries, question):
+    answer = ferries.ask(question)
+    assert answer.answered and answer.confidence >= OPERATING_POINT
+    assert answer.reason is None
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Who captains the Puffin?", "Your notes do not mention “Puffin”."),
+        ("Who painted the Mona Lisa?", "Your notes do not mention “Mona Lisa”."),
+        ("how do i prune roses", "Your notes do not mention “prune roses”."),
+    ],
+)
+def test_what_they_do_not_tell_is_refused_with_a_reason(ferries, question, reason):
+    answer = ferries.ask(question)
+    assert (answer.answered, answer.citations, answer.reason) == (False, (), reason)
+    assert answer.confidence < OPERATING_POINT
+
+
+# Reasons
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("How many cars does the Heron hold?", "Your notes speak of “Heron”, but not together with “cars”."),
+        ("Which dogs travel on the Heron and Gull?", "Your notes speak of “Heron”, but not together with “dogs” or “Gull”."),
+        ("When was the Gull launched?", "Your notes speak of “Gull”, but not of “launched”."),
+        ("Where does the Gull sail from?", "Your notes speak of “Gull”, but nothing there comes close enough to an answer."),
+        ("does the kettle sail", NOTHING_CLOSE),
+        ("which ferry takes lorries, tents or a tractor", "Your notes do not mention “lorries”, “tents” or “tractor”."),
+    ],
+)
+def test_reasons(over, question, reason):
+    assert why(over(FERRIES).consider(question)) == reason
+
+
+def test_there_is_a_reason_without_notes(over):
+    assert why(over({"a.md": ""}).consider("Who is Mira?")) == "Your notes do not mention “Mira”."
+
+
+# Fitting
+
+
+def test_a_name_is_the_longest_run_of_capitals_or_of_the_title():
+    def name(question: str, title: str) -> str | None:
+        span = fitting._name(question, title)
+        return span and question[slice(*span)]
+
+    assert name("Which crew has the Sea Heron of Lowmouth?", "Ferries") == "Sea Heron"
+    assert name("which crew has the sea heron of lowmouth?", "The Sea Heron") == "sea heron"
+    assert name("which crew has it?", "The Sea Heron") is None
+
+
+def test_questions_without_an_answer_are_made_and_told_apart(tmp_path: Path, compiled):
+    boats = ["Heron", "Gull", "Tern", "Puffin", "Avocet", "Plover"]
+    for name, things in (("ferries", boats), ("towns", [f"{boat}mouth" for boat in boats])):
+        folder = tmp_path / name
+        (folder / "qrels").mkdir(parents=True)
+        rows = [{"_id": f"d{n}", "title": thing, "text": f"The {thing} has {n + 3} bells and a crew of {2 * n + 20}."} for n, thing in enumerate(things)]
+        asked = [{"_id": f"q{n}", "text": f"How many bells has the {thing}?", "metadata": {"answers": [f"{n + 3} bells"]}} for n, thing in enumerate(things)]
+        asked.append({"_id": "none", "text": f"Who built the {things[0]}?", "metadata": {"answerable": False, "passage": ["d0"]}})
+        (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+        (folder / "qrels" / "test.tsv").write_text("\n".join(["q\td\tscore", *(f"q{n}\td{n}\t1" for n in range(len(things)))]), encoding="utf-8")
+
+    content = fitting.fit([tmp_path / "ferries", tmp_path / "towns"], index=tmp_path / "index", relevance=False)
+    assert content["confidence_fitted_on"]["ferries"] == {
+        "answered": 6,
+        "note left out": 6,
+        "name of the set": 6,
+        "name of another set": 6,
+        "without an answer": 1,
+    }
+    assert content["weights"] == fitted()["weights"]
+    assert set(content["confidence"]) == {"bias", *Signals._fields}
+    assert content["confidence"]["stranger"] < 0
+    assert content["confidence_held_out"]["towns"]["area under the curve"] > 0.8

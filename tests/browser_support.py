@@ -45,7 +45,7 @@ def watched(browser: Browser, **how: object) -> Iterator[Page]:
     page.route(lambda url: not is_local(url), lambda route: route.abort())
     yield page
     page.close()
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def is_local(url: str) -> bool:

@@ -195,9 +195,10 @@ def test_the_stages_are_timed(harbour):
     assert all(ms > 0 for ms in timings.values())
 
 
-def test_a_slip_of_the_pen_is_mended_in_the_words_own_form(harbour):
-    answer = harbour.ask("How long do mesages stay in the harbuor queue?")
-    assert answer.standalone == "How long do messages stay in the harbour queue?"
+def test_a_slip_of_the_pen_is_mended_as_the_notes_spell_it(harbour):
+    answer = harbour.ask("How long does a mesage stay in the harbuor queue?")
+    assert answer.standalone == "How long does a message stay in the harbour queue?"
+    assert answer.corrections == (("mesage", "message"), ("harbuor", "harbour"))
     assert answer.short == "4 days"
 
 

@@ -111,7 +111,7 @@ def test_an_address_can_ask(page, address):
     page.goto(f"{address}/?q=What+does+the+heron+eat%3F")
     expect(page.locator(".turn .question")).to_have_text("What does the heron eat?")
     expect(page.locator(".turn .answer")).to_contain_text("frogs and fish")
-    # Once: a reload shows what was asked.
+    # Once: when it is answered, a reload shows what was asked.
     expect(page).to_have_url(re.compile(r"/(#chat)?$"))
     page.reload()
     expect(page.locator(".turn .question")).to_have_text("What does the heron eat?")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.opening import Opening
-from browser_support import closing, opened_at, watched
+from browser_support import closing, opened_at, violations, watched
 from web_support import NOTES, application_of, application_over, assistant_over, opened, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")]
@@ -321,3 +321,15 @@ def test_a_sync_shows_how_far_it_is_and_is_called_off(page, write, encoder, monk
         page.get_by_role("button", name="Look for changes").click()
         slow.go_on.put(None)
         expect(page.locator("#work")).to_contain_text("Up to date: 1 changed")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(browser, address, scheme):
+    with watched(browser, color_scheme=scheme) as page:
+        opened_at(page, address, "notes")
+        expect(page.locator(".coverage")).to_be_visible()
+        assert violations(page) == []
+        page.evaluate("location.hash = 'notes/birds/swift.md'")
+        page.get_by_label("Find in note").fill("swift")
+        expect(page.locator("#found")).to_contain_text("1 of")
+        assert violations(page) == []

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser_support import closing, opened_at, watched
+from browser_support import closing, opened_at, violations, watched
 from web_support import application_over, assistant_over, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")]
@@ -158,3 +158,17 @@ def test_many_notes_are_searched_while_it_is_typed(page, write, encoder):
         words(page).press_sequentially("thing123", delay=5)
         expect(page.locator(".result").first).to_contain_text("thing123")
         expect(page.locator(".result").first.locator("mark").last).to_have_text("thing123")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(browser, address, scheme):
+    with watched(browser, color_scheme=scheme) as page:
+        opened_at(page, address, "search")
+        expect(page.locator(".search-help")).to_be_visible()
+        assert violations(page) == []
+        words(page).fill("the heron eats zeppelins")
+        expect(page.locator(".result")).not_to_have_count(0)
+        assert violations(page) == []
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("option")).not_to_have_count(0)
+        assert violations(page) == []

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.claims import agree, comparable, contradict, equal, roles_in, values
+from assistant.answering.claims import agree, comparable, equal
+from assistant.answering.roles import roles_in
+from assistant.answering.stated import contradict, values
 
 DAY = 86400.0
 

@@ -176,7 +176,7 @@ def test_what_other_notes_say_alike_is_an_echo_once_a_note():
 
 def test_rarity_is_what_tells_the_sides_apart():
     # The rarer word of a name weighs more than the one that both notes and names are full of.
-    frequencies = {term: 18 for term in terms(NOTE)} | {"strict": 1, "standard": 1}
+    frequencies = dict.fromkeys(terms(NOTE), 18) | {"strict": 1, "standard": 1}
     rare = lexicon(frequencies)
     assert rare.rarity("strict") > 5 * rare.rarity("queue")
     assert math.isclose(rare.rarity("strict"), math.log(1 + 19.5 / 1.5))

@@ -44,7 +44,8 @@ def text(question: str, *history: str, **facts) -> str:
         ("What is the speed of the Heron?", "and the maximum?", "What is the maximum speed of the Heron?"),
         ("What is the Heron?", "and the crew?", "What is the crew of the Heron?"),
         ("How long is a red buoy?", "and a green one?", "How long is a green buoy?"),
-        ("What is the outer lamp of the Heron Lamp Works for?", "what about the inner one?", "What is the inner lamp of the Heron Lamp Works for?"),
+        ("What is the outer lamp of the Heron Lamps for?", "what about the inner one?", "What is the inner lamp of the Heron Lamps for?"),
+        ("What is the red store of the Heron good for?", "and the green one?", "What is the green store of the Heron good for?"),
         ("Is the harbour closed in winter?", "why?", "Why is the harbour closed in winter?"),
         ("When is the harbour closed?", "and why?", "Why is the harbour closed?"),
         ("Who was Grace Darling?", "when did she die?", "When did Grace Darling die?"),
@@ -151,9 +152,9 @@ def test_a_talk_stays_in_the_notes_that_it_was_restricted_to():
 
 
 class Talk(NamedTuple):
-    """A talk and what its last question must come to say. ``must`` and ``must_not`` hold words; ``reads`` is how somebody would put it.
+    """A talk and what its last question must come to say. ``must`` and ``must_not`` hold words; ``reads`` is how it would be put.
 
-    ``items`` are what the answer before lists; whether the notes take a question without a name for one about the topic is told by ``kind``.
+    ``items`` are what the answer before lists; ``kind`` tells whether the notes take a question without a name for one about the topic.
     """
 
     id: str
@@ -179,7 +180,7 @@ def _says(said: str, phrase: str) -> bool:
 
 TALKS = [Talk(**json.loads(line)) for line in (ROOT / "tests" / "data" / "conversations.jsonl").read_text(encoding="utf-8").splitlines()]
 FLOORS = {"development": 57 / 58, "held-out": 55 / 58}
-"""One under what is reached. The held-out talks were written, as the others, before there was a rule, and not looked at while there came to be some."""
+"""One under what is reached. All talks were written before there was a rule; the held-out ones were not looked at while rules were made."""
 
 
 @pytest.mark.parametrize("split", FLOORS)
@@ -303,7 +304,9 @@ def test_the_items_of_a_list():
     assert listed("| Ship | Masts |\n| --- | --- |\n| Cog | 1 [1] |\n| Hulk | 2 [1] |") == ("Cog", "Hulk")
 
 
-@pytest.mark.parametrize("answer", ["", "A cog has one mast. [1]", "- one alone [1]", f"- {'so long an item ' * 5}\n- Hulks", "- : \n- [1]"])
+@pytest.mark.parametrize(
+    "answer", ["", "A cog has one mast. [1]", "- one alone [1]", f"- {'so long an item ' * 5}\n- Hulks", "- : \n- [1]"]
+)
 def test_an_answer_without_a_list_of_names_has_no_items(answer):
     assert listed(answer) == ()
 
@@ -341,8 +344,8 @@ def test_a_question_of_4000_characters_takes_no_time(word):
 
 
 WORDS = [
-    "what", "which", "who", "why", "is", "are", "the", "a", "it", "its", "one", "ones", "Rome", "lamp", "old", "of", "in", "and", "but", "about", "I",
-    "meant", "first", "two", ",", "?", ":", "file:a", "#b",
+    "what", "which", "who", "why", "is", "are", "the", "a", "it", "its", "one", "ones", "Rome", "lamp", "old", "of", "in", "and", "but",
+    "about", "I", "meant", "first", "two", ",", "?", ":", "file:a", "#b",
 ]  # fmt: skip
 QUESTIONS = st.text(max_size=60) | st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 

@@ -2,7 +2,7 @@
 
 A pair is two notes and a question about the first. With ``conflict`` they disagree, on ``values``; else ``why`` says why they do not. Those of
 kind value give amounts, dates and the like, those of kind yes/no affirm and deny; a folder's disagreements are looked for among the first.
-Pairs that are ``held_out`` were written after all else was chosen.
+Pairs that are ``held_out`` were written after the thresholds were chosen; two of them led to a rule each.
 """
 
 import json
@@ -18,7 +18,7 @@ PAIRS = [json.loads(line) for line in Path(__file__).with_name("data").joinpath(
 REAL = {pair["id"] for pair in PAIRS if pair["conflict"]}
 
 FLOORS = {"listed precision": 0.95, "listed recall": 0.7, "shown precision": 0.9, "shown recall": 0.9}
-"""A little under what is reached: 26 of 26 and 26 of 34 listed over the folder of all, 36 of 38 and 36 of 38 shown in answers."""
+"""A little under what is reached: 26 of 26 and 26 of 34 listed over the folder of all, 37 of 39 and 37 of 38 shown in answers."""
 
 
 @pytest.fixture(scope="module")

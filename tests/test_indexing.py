@@ -14,9 +14,10 @@ from assistant.index.sync import sync
 from assistant.segmenting.passages import Sizes
 from assistant.values import SyncReport
 from assistant.web.indexing import Indexing, Rested, Syncing
+from assistant.web.serve import _watch
 from assistant.web.watching import watch
 from test_sync import NOTES, assert_consistent, synced, texts
-from web_support import assistant_over
+from web_support import assistant_over, opened
 
 
 class Task:
@@ -163,6 +164,23 @@ def watched(tmp_path: Path):
     yield folder, told
     stop.set()
     thread.join()
+
+
+def test_a_note_that_changes_while_it_is_served_is_read_anew_by_itself(tmp_path, write, encoder):
+    assistant = assistant_over(write({"heron.md": "# Heron\n\nThe heron eats frogs.\n"}), encoder)
+    opening, stop = opened(assistant), Event()
+    thread = Thread(target=_watch, args=(opening, assistant.settings, stop))
+    thread.start()
+    # Written to until it is seen, which shows that the watching has begun.
+    tries = 0
+    while "frogs" in assistant.note("heron.md").text and (tries := tries + 1) < 600:
+        write({"heron.md": f"# Heron\n\nThe heron eats newts, {tries} of them.\n"})
+        stop.wait(0.5)
+    stop.set()
+    thread.join()
+    opening.indexing.wait()
+    assert "newts" in assistant.note("heron.md").text
+    assert isinstance(opening.indexing.state, Rested) and opening.indexing.state.error is None
 
 
 def settled(told: Queue) -> None:

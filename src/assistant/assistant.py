@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from threading import Lock
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -139,7 +139,7 @@ class Assistant:
         text = _checked(question)
         # What could not have been asked is no part of the talk.
         before = [_checked(one) for one in history if 0 < len(one.strip()) <= LONGEST_QUESTION]
-        chosen = {"answer_words": words, "hits": hits}
+        chosen: dict[str, Any] = {"answer_words": words, "hits": hits}
         settings = replace(self.settings, **{name: value for name, value in chosen.items() if value is not None})
         state = self._state
         answer = self._answer(state, text, before, settings)
@@ -367,7 +367,7 @@ class _State:
     @cached_property
     def speller(self) -> Speller:
         words = self.snapshot.words
-        return Speller(self.lexicon.terms, self.aliases.knows, words.adjoin, words.vocabulary, self._holding, self._is_word)
+        return Speller(self.lexicon.terms, self.aliases.knows, words.adjoin, words.beginning, self._holding, self._is_word)
 
     def _is_word(self, text: str) -> bool:
         """Whether the encoder has ``text`` whole among its word pieces, as it has the words of its language that are spelt right."""

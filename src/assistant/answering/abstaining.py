@@ -11,7 +11,7 @@ from assistant.answering.evidence import Features
 from assistant.answering.fitted import fitted
 from assistant.answering.wording import Wording
 
-OPERATING_POINT = 0.35
+OPERATING_POINT = 0.4
 """Below this confidence the answer is that it is not in the notes; docs/quality.md has what it lets through and what it refuses wrongly."""
 
 PRIOR = 0.9

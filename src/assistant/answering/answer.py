@@ -58,7 +58,7 @@ def answer(considered: Considered, *, words: int) -> Composed:
         text, citations = compose_comparison(comparison)
     else:
         quoted = _chosen(considered, ranked, words=budget)
-        claimed = dispute(query, considered.candidates, considered.strengths, considered.vectors, considered.lexicon)
+        claimed = dispute(considered)
         if claimed:
             quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
         short = shorten(query, quoted[0], considered.lexicon)

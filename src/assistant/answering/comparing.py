@@ -49,7 +49,7 @@ def compare(names: tuple[str, str], ranked: Sequence[Window], lexicon: Lexicon, 
         most=_MOST_OF_BOTH,
     )
     half = (words - sum(window.cost for window in both)) // 2
-    each = []
+    each: list[list[Window]] = []
     for wanted in (0, 1):
         new = [
             window

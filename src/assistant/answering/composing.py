@@ -135,7 +135,7 @@ def _render(window: Window, *, labelled: bool = False, under: bool = False) -> s
         least = label.level if label.kind == "item" else 0
         if not under:
             parts.insert(0, Quoted(window.above, label, label.start, label.end))
-    chunks = []
+    chunks: list[str] = []
     for head, group in groupby(parts, key=_head_of):
         if head is not None:
             chunks.append(_table(outline, outline.blocks[head], list(group), headed=not under or bool(chunks)))

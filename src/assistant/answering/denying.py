@@ -11,6 +11,8 @@ _NOT = re.compile(r"\b(?:not|never|cannot|no longer|\w+n[’']t)\b", re.I)
 _WORD = re.compile(r"\w+")
 _REACH = 4
 """What is denied stands within so many words."""
+_LONGEST = 8
+"""What is affirmed takes no more words."""
 
 
 def is_polar(question: str) -> bool:
@@ -28,9 +30,10 @@ def denied(text: str, terms: Collection[str], stem: Callable[[str], list[str]]) 
 
 
 def affirmed(text: str, terms: Collection[str], stem: Callable[[str], list[str]]) -> Value | None:
-    """Where ``text`` says all of ``terms`` and denies nothing, from the first of them to the last."""
+    """Where ``text`` says all of ``terms`` close together and denies nothing, from the first of them to the last."""
     said = [(word, set(terms).intersection(stem(word[0]))) for word in _WORD.finditer(text)]
     held = [word for word, of in said if of]
     if _NOT.search(text) or not held or set().union(*(of for _, of in said)) != set(terms):
         return None
-    return Value(held[0].start(), held[-1].end(), "yes/no", 1, 1)
+    start, end = held[0].start(), held[-1].end()
+    return Value(start, end, "yes/no", 1, 1) if len(_WORD.findall(text, start, end)) <= _LONGEST else None

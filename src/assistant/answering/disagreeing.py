@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from assistant.answering.claims import Value, agree, comparable, equal
+from assistant.answering.claims import SPANS, Value, agree, comparable, equal
 from assistant.answering.statements import Statement
 from assistant.index.vectors import VectorIndex
 from assistant.values import Claim, Conflict
@@ -152,7 +152,7 @@ def _qualified(one: Statement, other: Statement, units: Mapping[tuple[str, int],
 
 
 def _tells_cases(value: Value) -> bool:
-    return bool(value.nouns) or value.dimension in ("date", "day", "clock")
+    return bool(value.nouns) or value.dimension in SPANS
 
 
 def _gathered(pairs: Sequence[tuple[float, Statement, Statement]]) -> tuple[Conflict, ...]:

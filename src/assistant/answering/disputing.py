@@ -2,27 +2,29 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
-from assistant.answering.claims import Value, agree, comparable, equal, roles_in
+from assistant.answering.claims import Value, agree, comparable, equal
+from assistant.answering.considering import Considered
 from assistant.answering.denying import affirmed, denied, is_polar
 from assistant.answering.disagreeing import siblings
-from assistant.answering.evidence import Candidate, Lexicon
+from assistant.answering.evidence import Candidate
 from assistant.answering.ranking import Window, repeats, window_at
+from assistant.answering.roles import roles_in
 from assistant.answering.statements import Reader, Statement
 from assistant.retrieval.comparison import sides
-from assistant.retrieval.query import Query
 from assistant.values import Citation, Claim, Disagreement
 
-LEAST_DISPUTED = 0.18
+LEAST_DISPUTED = 0.13
 """Of 371 questions (over five raw documents, the notes that ship, and judged pairs of notes) 31 are shown a real disagreement and 2 one that is
-none; from 0.08 on a third is, from 0.25 on one fewer and two real ones fewer."""
+none, at anything from 0.12 to 0.15; at 0.1 a third is, at 0.22 two real ones are not. Of 2,005 public questions, over notes that should not
+disagree, 6 are shown that they do."""
 LEAST_DISPUTED_OF_ANY = 0.45
-"""The same where a question does not tell the kind of value that it asks for: 10 and 1 of the same, from 0.35 to 0.5."""
+"""The same where a question does not tell the kind of value that it asks for: 11 and 1 of the same, at anything up to 0.5."""
 WORDS_SAYING_SO = 10
 """What saying that notes disagree takes of the words of an answer."""
 _REACH = 5.0
@@ -33,6 +35,8 @@ _NEARLY_ALL, _LEAST_TERMS = 0.9, 2
 """How much of a question a yes and a no must be about, and how many terms it must have at least."""
 _LEAST_ASKED = 0.35
 """How much of a question each of two values must be with."""
+_ABOVE, _BESIDE = 0.6, 0.5
+"""How near to a value a term counts that stands above it, or in the unit beside its own."""
 _SHARED, _SHARED_COSINE = 0.8, 0.7
 """What two statements have in common of the question, and how alike they read, at least, if their units give another value that is the same."""
 
@@ -50,16 +54,15 @@ class Claimed(NamedTuple):
     place: int
 
 
-def dispute(
-    query: Query, candidates: Sequence[Candidate], strengths: np.ndarray, vectors: Mapping[tuple[str, int], np.ndarray], lexicon: Lexicon
-) -> tuple[Claimed, ...]:
-    """Two of the values with which ``candidates`` answer ``query`` that cannot both be true, the likelier first; none if they agree.
+def dispute(considered: Considered) -> tuple[Claimed, ...]:
+    """Two of the values with which candidates answer the question that cannot both be true, the likelier first; none if they agree.
 
-    ``vectors`` holds those of the candidates' units, by path and start. For a question that wants a yes or a no, one affirms and one denies.
+    For a question that wants a yes or a no, one affirms and one denies.
     """
+    query, strengths = considered.query, considered.strengths
     if query.long or query.kind == "definition" or sides(query.text) or (query.expects is None and _WANTS_NO_VALUE.search(query.text)):
         return ()
-    asked = _Asked(query, candidates, strengths, vectors, lexicon)
+    asked = _Asked(considered)
     if is_polar(query.text):
         return next(_yes_and_no(asked), ()) if len(asked.terms) >= _LEAST_TERMS else ()
     told = asked.told()
@@ -79,17 +82,16 @@ def dispute(
 class _Asked:
     """A question, and the candidates for it that are within reach."""
 
-    def __init__(
-        self, query: Query, candidates: Sequence[Candidate], strengths: np.ndarray, vectors: Mapping[tuple[str, int], np.ndarray], lexicon: Lexicon
-    ) -> None:
+    def __init__(self, considered: Considered) -> None:
+        strengths, lexicon = considered.strengths, considered.lexicon
         least = strengths.max(initial=-math.inf) - _REACH
         self.places = [place for place in np.argsort(-strengths, kind="stable").tolist() if strengths[place] >= least]
         """Of the candidates within reach, the strongest first."""
-        self.candidates = candidates
+        self.candidates = considered.candidates
         self.stem = lexicon.terms
-        self._vectors = vectors
+        self._vectors = considered.vectors
         self._reader = Reader(lexicon)
-        self._weights = {term: lexicon.rarity(term) for term in self._reader.telling(query.terms) if lexicon.knows(term)}
+        self._weights = {term: lexicon.rarity(term) for term in self._reader.telling(considered.query.terms) if lexicon.knows(term)}
         self._total = sum(self._weights.values()) or 1.0
 
     def told(self) -> list[Claimed]:
@@ -114,10 +116,17 @@ class _Asked:
         """How much of the question ``terms`` are, by rarity."""
         return sum(self._weights[term] for term in terms) / self._total
 
-    def held(self, claimed: Claimed) -> frozenset[str]:
-        """The question's terms that are with a statement: in its unit, above it, or in a unit beside it."""
+    def nearness(self, claimed: Claimed) -> dict[str, float]:
+        """The question's terms that are with a statement, each with how near it is to the value, from 0 to 1."""
+        one = claimed.statement
         beside = {term for text in self._beside(claimed.place) for term in self.stem(text)}
-        return self.terms & (claimed.statement.held | beside)
+        near = dict.fromkeys(self.terms & beside, _BESIDE) | dict.fromkeys(self.terms & one.held, _ABOVE)
+        return near | {term: one.near[term] / self._reader.rarity(term) for term in self.terms & one.near.keys()}
+
+    def in_common(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
+        """How much of what is with one statement is as near to another, by rarity."""
+        shared = sum(self._weights[term] * min(1.0, other[term] / near) for term, near in one.items() if term in other)
+        return shared / (self._total * self.share(one) or 1.0)
 
     def _beside(self, place: int) -> Iterator[str]:
         here = self.candidates[place]
@@ -148,19 +157,19 @@ def _contradict(one: Claimed, other: Claimed) -> bool:
 
 
 def _certainty(one: Claimed, other: Claimed, asked: _Asked, told: Sequence[Claimed]) -> float:
-    """How certain it is that both are what is asked for: how much of the question is with each and with both, by how alike they read."""
-    mine, theirs = asked.held(one), asked.held(other)
+    """How certain it is that both are what is asked for: how much of the question is with each, and as near to both, by how alike they read."""
+    mine, theirs = asked.nearness(one), asked.nearness(other)
     held = min(asked.share(mine), asked.share(theirs))
-    common = asked.share(mine & theirs) / (asked.share(mine) or 1.0)
+    common = asked.in_common(mine, theirs)
     cosine = float(one.statement.vector @ other.statement.vector)
     if _share_a_value(one, other, told):
         common, cosine = max(common, _SHARED), max(cosine, _SHARED_COSINE)
-    elif _names_another(mine, one.statement, other.statement, asked.terms):
+    elif _names_another(mine.keys(), one.statement, other.statement, asked.terms):
         return 0.0
     return held * common * cosine if held >= _LEAST_ASKED else 0.0
 
 
-def _names_another(asked: frozenset[str], one: Statement, other: Statement, question: frozenset[str]) -> bool:
+def _names_another(asked: Set[str], one: Statement, other: Statement, question: frozenset[str]) -> bool:
     """Whether what is ``asked`` of one thing by its name is not said of it by the other, which stands elsewhere or names something else."""
     missing = (asked & (one.above | one.names)) - other.near.keys()
     return bool(missing - other.held) or bool(missing and other.names - one.held - question)
@@ -174,8 +183,8 @@ def _share_a_value(one: Claimed, other: Claimed, told: Sequence[Claimed]) -> boo
 
 def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Claimed]) -> bool:
     """Whether the other's note gives the first value too, in a place that holds as much of the question."""
-    mine = asked.held(one)
-    least = asked.share(mine & asked.held(other))
+    mine = asked.nearness(one).keys()
+    least = asked.share(mine & asked.nearness(other).keys())
     same = (
         of
         for of in clear
@@ -183,7 +192,7 @@ def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Clai
         and comparable(of.statement.value, one.statement.value)
         and equal(of.statement.value, one.statement.value)
     )
-    return any(asked.share(mine & asked.held(of)) >= least for of in same)
+    return any(asked.share(mine & asked.nearness(of).keys()) >= least for of in same)
 
 
 def _yes_and_no(asked: _Asked) -> Iterator[tuple[Claimed, Claimed]]:

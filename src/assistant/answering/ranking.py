@@ -7,9 +7,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from assistant.answering.claims import contradict
 from assistant.answering.evidence import Candidate, Features, Outline
 from assistant.answering.fitted import fitted
+from assistant.answering.stated import contradict
 from assistant.segmenting.structure import Block
 
 _SHORTEST = 8

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from assistant.answering.abstaining import held
 from assistant.answering.considering import Considered
 from assistant.answering.wording import Wording
@@ -37,8 +39,8 @@ def _of_name(considered: Considered, wording: Wording, names: Sequence[str], unk
     about = sections[:, [term in subject for term in terms]].all(axis=1)
     if not about.any():
         subject, about = [rarest], sections[:, terms.index(rarest)]
-    there = sections[about].any(axis=0)
-    apart = [term for term, holds in zip(terms, there.tolist(), strict=True) if not holds and term not in subject]
+    there = np.asarray(sections[about]).any(axis=0).astype(bool)
+    apart = [term for place, term in enumerate(terms) if not there[place] and term not in subject]
     if not apart:
         return f"Your notes speak of {_shown(wording, subject)}, but nothing there comes close enough to an answer."
     telling = [term for term in apart if rarity(term) >= _TELLING * max(map(rarity, apart))]

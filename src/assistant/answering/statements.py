@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from assistant.answering.claims import Value, values
+from assistant.answering.claims import Value
 from assistant.answering.evidence import Lexicon, Outline
+from assistant.answering.stated import values
 from assistant.retrieval.query import FUNCTION_WORDS
 from assistant.segmenting.units import Unit
 from assistant.values import Citation
@@ -86,7 +87,8 @@ class Reader:
         self._lexicon = lexicon
         self._mute = frozenset(term for word in (*FUNCTION_WORDS, *_ROLE_WORDS.split()) for term in lexicon.terms(word))
 
-    def _rarity(self, term: str) -> float:
+    def rarity(self, term: str) -> float:
+        """What ``term`` weighs next to a value."""
         return self._lexicon.rarity(term, unseen=_UNSEEN)
 
     def telling(self, terms: Sequence[str]) -> list[str]:
@@ -123,7 +125,7 @@ class Reader:
         levels = [*((_HANGS_ON, text) for text in above[:1]), *zip(_HEADINGS, reversed(block.headings), strict=False)]
         for weight, text in levels:
             for term in self._terms(text):
-                about[term] = max(about.get(term, 0.0), weight * self._rarity(term))
+                about[term] = max(about.get(term, 0.0), weight * self.rarity(term))
         headings = frozenset(term for text in (*block.headings, outline.document.title) for term in self._terms(text))
         held = headings.union(near, *map(self._terms, (*above, clear, name)))
         moved = replace(value, start=unit.start + value.start, end=unit.start + value.end)
@@ -132,7 +134,7 @@ class Reader:
 
     def _around(self, text: str, value: Value, name: str) -> dict[str, float]:
         """The terms of ``text`` by rarity and by how near they stand to ``value``; those of ``name``, its column's, stand next to it."""
-        near = {term: self._rarity(term) for word in (*value.nouns, *value.per, name) for term in self._terms(word)}
+        near = {term: self.rarity(term) for word in (*value.nouns, *value.per, name) for term in self._terms(word)}
         for pieces in (reversed(list(_PIECE.finditer(text, 0, value.start))), _PIECE.finditer(text, value.end)):
             distance = 0
             for piece in pieces:
@@ -140,7 +142,7 @@ class Reader:
                     distance += _STOPS[piece[0]]
                     continue
                 for term in self._terms(piece[0]):
-                    near[term] = max(near.get(term, 0.0), self._rarity(term) / (1 + distance / _NEAR))
+                    near[term] = max(near.get(term, 0.0), self.rarity(term) / (1 + distance / _NEAR))
                 distance += 1
         return near
 

@@ -15,7 +15,8 @@ CONNECTIVE = re.compile(r"^(?:(?:and|but|or|so|also|then|plus)\b\W*)+", re.I)
 
 _EXPLETIVE = re.compile(
     r"\b(?:is|are|was|were|be|been) there\b|\bthere(?:'s| (?:is|are|was|were|will|has|have|a|any)\b)"
-    r"|\bit (?:called|known as|possible|necessary|true|safe|worth|better|best|important|legal|allowed|required|recommended|normal|easy|hard|ok)"
+    r"|\bit (?:called|known as|possible|necessary|true|safe|worth|better|best|important|legal|allowed|required|recommended|normal|easy"
+    r"|hard|ok)"
     r"(?: \w+)? (?:to|that|when|if|for|in)\b|\b(?:does|did|will|would) it take (?:[\w-]+ ){0,3}to\b|\bit takes? (?:[\w-]+ ){0,3}to\b"
     r"|\bwhat time is it\b|\b(?:this|next|last) (?:year|month|week|morning|evening|time)\b|\b(?:those|these|that) who\b"
     r"|(?<!\w)(['\"‘“`]).+?['\"’”`](?!\w)",
@@ -24,16 +25,14 @@ _EXPLETIVE = re.compile(
 """An "it", "there" or "this" that stands for nothing said before; and what is quoted."""
 
 _PRONOUN = re.compile(
-    r"\b(?:(?P<near>its|theirs?|his|her(?= \w)|(?:an)?other)|it|they|them|he|she|him|hers?|itself|themselves|this|that|these|those|there|former"
-    r"|latter|else|instead|others|which ones?(?! of| is (?:a|the)\b| are (?:a|the)\b)"
+    r"\b(?:(?P<near>its|theirs?|his|her(?= \w)|(?:an)?other)|it|they|them|he|she|him|hers?|itself|themselves|this|that|these|those|there"
+    r"|former|latter|else|instead|others|which ones?(?! of| is (?:a|the)\b| are (?:a|the)\b)"
     r"|(?:the|an?|any|these|those) [\w-]+ ones?(?![- ](?:time|way|day|off)\b))\b",
     re.I,
 )
 """What stands for something named before; ``near`` if that may be what its own clause is about: "Does a lamp have its own switch?" """
 
-_CLAUSE = re.compile(
-    r"[,;:.!?—–]\s|\s-\s|\s(?:and|but|or|if|when|while|because|before|after|until|that|which|who|so|once|without)\s", re.I
-)
+_CLAUSE = re.compile(r"[,;:.!?—–]\s|\s-\s|\s(?:and|but|or|if|when|while|because|before|after|until|that|which|who|so|once|without)\s", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|while|once|because)\s+$", re.I)
 _RELATIVE = re.compile(r"(?:\s\w+)?\s(?:which|that|whom)$", re.I)
 _POINTING = frozenset(["do", "like", "than", "and", "but", "or", "why", "how", "what", "when", "where", "who", "all", "use"])

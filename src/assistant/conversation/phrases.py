@@ -11,14 +11,14 @@ DETERMINERS = frozenset(
         "a", "an", "the", "my", "your", "our", "some", "any", "each", "every", "no", "this", "that", "these", "those", "his", "her",
         "its", "their"
     ]
-)
+)  # fmt: skip
 PREPOSITIONS = frozenset(
     [
         "of", "in", "on", "at", "for", "with", "from", "to", "by", "about", "into", "onto", "over", "under", "between", "behind",
         "within", "without", "through", "during", "before", "after", "since", "until", "against", "per", "via", "inside", "outside",
         "across", "near", "above", "below", "around", "along", "among", "beside", "beyond", "towards", "upon", "as"
     ]
-)
+)  # fmt: skip
 QUESTION_WORDS = frozenset(["what", "which", "who", "whom", "whose", "when", "where", "why", "how"])
 PERSONS = frozenset(["i", "you", "we", "one", "someone", "somebody", "anyone", "anybody", "people"])
 BE = frozenset(["am", "is", "are", "was", "were", "what's", "who's", "where's", "how's", "isn't", "aren't", "wasn't", "weren't"])
@@ -27,7 +27,7 @@ _AUXILIARIES = BE | frozenset(
         "do", "does", "did", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "has", "have", "had", "don't",
         "doesn't", "didn't", "can't", "couldn't", "won't", "wouldn't", "shouldn't"
     ]
-)
+)  # fmt: skip
 _VERBS = frozenset(
     [
         "accept", "add", "allow", "apply", "ask", "begin", "belong", "bill", "call", "cause", "change", "charge", "come", "compare",
@@ -38,7 +38,7 @@ _VERBS = frozenset(
         "store", "support", "take", "tell", "think", "transfer", "treat", "turn", "understand", "use", "visit", "wait", "want", "win",
         "work", "write"
     ]
-)
+)  # fmt: skip
 """Verbs that often follow the subject of a question: where the subject ends, nothing else tells."""
 
 _TOKEN = re.compile(r"[^\s,;:?!()\[\]\"“”‘`*]+|[,;:?!()\[\]\"“”‘`*]")
@@ -135,15 +135,16 @@ def _shapes(lower: str) -> bool:
 
 
 def phrases(text: str, *, inside: bool = False, start: int | None = None) -> list[Phrase]:
-    """The phrases of ``text`` in order; those from ``start`` on, if it is given, where no verb is expected any more.
+    """The phrases of ``text`` in order; those from ``start`` on, if it is given.
 
-    A verb that is not known for one is taken for a part of its subject.
+    No verb is expected from there on, nor in a text that stands ``inside`` a sentence. Elsewhere a verb that is not known for one is taken for
+    a part of its subject.
     """
     tokens = words(text, inside=inside)
     found: list[Phrase] = []
     first = 0
     for at in range(len(tokens) + 1):
-        nominal = at < len(tokens) and start is not None and tokens[at].start >= start
+        nominal = inside or (at < len(tokens) and start is not None and tokens[at].start >= start)
         if at < len(tokens) and tokens[at].content and (nominal or not _acts(tokens, at, begun=first < at)):
             continue
         if first < at:

@@ -13,7 +13,7 @@ TURNS = 24
 """So many of the latest questions are looked at."""
 
 _MOST_WORDS = 120
-"""So many the encoder sees; of a longer text it would not see the end, which is what is asked now. A longer question needs nothing of others."""
+"""So many the encoder sees; of a longer text it would not see the end, which is what is asked now. A question of more says all itself."""
 
 _LONG = 12
 """A question of more words says what it is about."""
@@ -56,7 +56,7 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """The question before, as it was understood; what is spoken of, and who; and what gives the items that the answer to a question lists."""
+    """The question before, as it was understood; what is spoken of, and who; and what tells which items the answer to a question lists."""
 
     text: str
     topic: str | None
@@ -74,8 +74,8 @@ def standalone(
     """``question`` as it reads on its own; ``history`` holds the questions before it, oldest first.
 
     A question without a name and without a word that points back may still be about what the talk was about, or begin a new topic. That
-    the wording does not tell: ``fits`` says whether such a question is about a topic. ``items`` gives what the answer to a question lists, and is
-    asked only where "the second one" or the like has to be found.
+    the wording does not tell: ``fits`` says whether such a question is about a topic. ``items`` gives what the answer to a question lists;
+    it is asked only where "the second one" or the like has to be found.
     """
     before = (" ".join(one.split()) for one in history[-TURNS:])
     turns = [_Turn.of(text) for text in (*filter(None, before), " ".join(question.split()))]
@@ -199,7 +199,8 @@ _IS = r"(?:is|are|was|were|do|does|did|can|could|should|must|has|have|had|will|w
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "last")
 _COUNTS = {"two": 2, "three": 3, "four": 4}
 _MORE = re.compile(
-    rf"^(?:(?:can|could) you )?(?:please )?(?:(?:tell|show|give) me )?(?:(?:some |any)?(?:more|further)(?: details?| information| (?:about|on) {_THEM})*"
+    r"^(?:(?:can|could) you )?(?:please )?(?:(?:tell|show|give) me )?"
+    rf"(?:(?:some |any)?(?:more|further)(?: details?| information| (?:about|on) {_THEM})*"
     r"|(?:what|anything|something) else|go on|continue)(?: please)?\W*$",
     re.I,
 )
@@ -217,7 +218,9 @@ _ORDINAL = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"^(?:(?:since|until|by|for|from|to|with|at|in) )?(?:why|how|when|where|whom?|what|how (?:much|many|often|long|so|come|far))(?: not)?\W*$", re.I
+    r"^(?:(?:since|until|by|for|from|to|with|at|in) )?(?:why|how|when|where|whom?|what|how (?:much|many|often|long|so|come|far))"
+    r"(?: not)?\W*$",
+    re.I,
 )
 _ADVERB = re.compile(rf"^(?:why|how|(?:since |until )?when|where|by whom|how (?:often|long|far))(?=\W*$| {_IS} )", re.I)
 _YES_NO = re.compile(rf"^{_IS} ", re.I)
@@ -234,7 +237,7 @@ _DEGREES = frozenset(
         "maximum", "minimum", "default", "average", "total", "typical", "usual", "highest", "lowest", "smallest", "largest", "longest",
         "shortest"
     ]
-)
+)  # fmt: skip
 
 
 # The question before, with something else in it.
@@ -243,7 +246,8 @@ _DEGREES = frozenset(
 def _replaced(what: str, context: _Context) -> Standalone | None:
     """The question before with ``what`` in the place of its counterpart; for a part or a property, the question for it."""
     what, before = what.strip(" ?.!"), context.text
-    pointing, found = referring(what), phrases(before)
+    pointing, defined = referring(what), _DEFINED.match(before)
+    found = phrases(before, start=defined.end() if defined else None)
     if not what or not found or _ORDINAL.match(what):
         return None
     if what.endswith((" one", " ones")):
@@ -291,7 +295,7 @@ def _counterpart(new: Sequence[Phrase], found: Sequence[Phrase], context: _Conte
 
 
 def _run_of_words(new: Sequence[Phrase], found: Sequence[Phrase], at: int) -> tuple[int, int]:
-    """How much of the phrase ``at`` gives way to ``new``: with its article if ``new`` has one, and with what hangs on it if that has some."""
+    """How much of the phrase ``at`` gives way to ``new``: its article if that has one, and what hangs on it if something hangs on that."""
     one = found[at]
     hanging = len(new) > 1 and at + 1 < len(found) and found[at + 1].hangs_on(one)
     # Of a longer run without article or name, what is in front may be a verb.

@@ -165,7 +165,7 @@ def _tells_more(phrase: Phrase) -> bool:
 
 
 def _end_without_verb(phrase: Phrase) -> int:
-    """Where ``phrase`` ends if its last word is a verb, as in "does the old lamp glow", or says what the rest is, as in "is the lamp lit"."""
+    """Where ``phrase`` ends without a last word that is a verb ("does the old lamp glow") or tells what the rest is ("is the lamp lit")."""
     closed = phrase.after is not None and (phrase.after.verb or phrase.after.lower in ("be", "been"))
     if len(phrase.words) < 2 or phrase.words[-1].name or closed:
         return phrase.end

@@ -78,10 +78,6 @@ class WordIndex:
         searcher = self._index.searcher()
         return max(searcher.doc_freq("body", term), searcher.doc_freq("headings", term))
 
-    def vocabulary(self) -> dict[str, int]:
-        """All terms, each with the number of passages that hold it."""
-        return self.beginning("")
-
     def beginning(self, prefix: str) -> dict[str, int]:
         """The terms that begin with ``prefix``, each with the number of passages that hold it in their text."""
         return dict(self._index.searcher().terms_with_prefix("body", prefix))

@@ -69,10 +69,10 @@ class Aliases:
         return (*self._others.get(run, ()), *titles)
 
     def _joined(self, first: str, second: str = "") -> Alias | None:
-        if not second or first in FUNCTION_WORDS or self._holds((first, second)):
+        if not second or first in FUNCTION_WORDS:
             return None
         whole = tuple(self._terms(first + second))
-        return Alias((first, second), (whole,)) if self._holds(whole) else None
+        return Alias((first, second), (whole,)) if self._holds(whole) and not self._holds((first, second)) else None
 
     def _holds(self, run: Terms) -> bool:
         return all(map(self._frequency, run)) and (len(run) == 1 or self._adjoin(run))

@@ -40,14 +40,14 @@ class Speller:
     """The notes' spelling.
 
     ``terms`` stems as the word index does, ``knows`` tells whether the notes hold a term, ``adjoin`` whether they hold terms one behind the
-    other. ``vocabulary`` gives all terms with the number of passages that hold them, and ``holding`` texts that hold a term; they are asked only
-    if there is a word to mend. ``is_word`` knows words that are spelt right though the notes do not hold them.
+    other. ``beginning`` gives the terms with a prefix and how many passages hold each, and ``holding`` texts that hold a term; they are asked
+    only if there is a word to mend. ``is_word`` knows words that are spelt right though the notes do not hold them.
     """
 
     terms: Callable[[str], list[str]]
     knows: Callable[[str], bool]
     adjoin: Callable[[Sequence[str]], bool]
-    vocabulary: Callable[[], Mapping[str, int]]
+    beginning: Callable[[str], Mapping[str, int]]
     holding: Callable[[str], Iterable[str]]
     is_word: Callable[[str], bool] = lambda word: False
 
@@ -104,8 +104,25 @@ class Speller:
             return parted
         if right:
             return None
-        term = _nearest(stems[0], self.vocabulary())
+        term = self._nearest(stems[0])
         return self._as_spelt(word, term) if term else None
+
+    def _nearest(self, stem: str) -> str | None:
+        """The term that is most like ``stem``, if one is like it; of those equally like, the one that more passages hold.
+
+        People hardly ever miss the first letter (Yannakoudakis and Fawthrop, "The rules of spelling errors", 1983: in 1.4 % of their errors),
+        but may swap it with the second.
+        """
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        known = {**self.beginning(stem[0]), **self.beginning(stem[1::-1])}
+        likely = [term for term in known if _may_be(stem, term)]
+        # One edit in three letters leaves a likeness of two thirds.
+        least = _ALIKE if len(stem) > _SHORTEST else 0.66
+        near = extract(stem, likely, scorer=OSA.normalized_similarity, score_cutoff=least, limit=8)
+        best = max(near, key=lambda match: (round(match[1], 2), known[match[0]]), default=None)
+        return best[0] if best else None
 
     def _as_spelt(self, word: str, term: str) -> str | None:
         """``term`` as the notes spell it, in the form that is most like ``word``, or else is the most frequent."""
@@ -123,26 +140,9 @@ def _shapes(word: str) -> bool:
     return word.lower() in FUNCTION_WORDS
 
 
-def _nearest(stem: str, known: Mapping[str, int]) -> str | None:
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
-    likely = [term for term in known if term[0] in stem[:2] and _may_be(stem, term)]
-    # One edit in three letters leaves a likeness of two thirds.
-    least = _ALIKE if len(stem) > _SHORTEST else 0.66
-    near = extract(stem, likely, scorer=OSA.normalized_similarity, score_cutoff=least, limit=8)
-    # The most like; of those equally like, the one that more passages hold.
-    best = max(near, key=lambda match: (round(match[1], 2), known[match[0]]), default=None)
-    return best[0] if best else None
-
-
 def _may_be(stem: str, term: str) -> bool:
-    """Whether ``stem`` may be ``term`` misspelt, however like they are.
-
-    People hardly ever miss the first letter (Yannakoudakis and Fawthrop, "The rules of spelling errors", 1983: in 1.4 % of their errors),
-    but may swap it with the second.
-    """
-    if abs(len(term) - len(stem)) > 2 or len(term) < _SHORTEST or term.isdigit() or not (term[0] == stem[0] or term[:2] == stem[1::-1]):
+    """Whether ``stem`` may be ``term`` misspelt, however like they are."""
+    if abs(len(term) - len(stem)) > 2 or len(term) < _SHORTEST or term.isdigit():
         return False
     if sorted(stem) == sorted(term):
         return True

@@ -10,6 +10,7 @@ from assistant.segmenting.structure import plain
 _BRACKETS = re.compile(r"(?<=\s)\(([^()]{2,120})\)")
 _EQUATED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,9})(?: stands for| is short for| ?[-–—=:])\s")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9&/-]{1,9}")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W_]|(?<=[a-z])[A-Z]")
 _PLURAL = re.compile(r"(?<=[A-Z0-9])['’]?s$")
 _ASIDE = re.compile(r"[,;]")
 _SENTENCE = re.compile(r"[.;:!?|]\s+|[()•#]")
@@ -39,8 +40,15 @@ def among(names: Sequence[str]) -> Iterator[Abbreviation]:
     """Those that one of ``names`` is of another: every letter of the short one begins a word of the long one, and every word is begun."""
     shorts = [name for name in names if _short(name) == name]
     for short, long in product(shorts, names):
-        if short[0].lower() == long[0].lower() and len(short) >= _weighty(long) > 1 and _long(short, [long.split()], least=len(short)):
+        if len(short) >= _weighty(long) > 1 and _begins_words(short, long):
             yield Abbreviation(short, long)
+
+
+def _begins_words(short: str, text: str) -> bool:
+    """Whether every letter of ``short`` begins a word of ``text``, in order, the first of them the text."""
+    initials = iter(_INITIAL.findall(text))
+    letters = [char.lower() for char in short if char.isalnum()]
+    return text[:1].lower() == letters[0] and all(any(letter == initial.lower() for initial in initials) for letter in letters)
 
 
 def _weighty(text: str) -> int:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims import values
+from assistant.answering.stated import values
 from assistant.segmenting.lines import BULLET, NUMBERED, trimmed
 from assistant.segmenting.sentences import sentences
 from assistant.segmenting.structure import Block, plain

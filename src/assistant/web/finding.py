@@ -3,14 +3,13 @@
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
 
 from assistant.index.view import Record
 from assistant.retrieval.highlighting import Span, excerpt
 from assistant.values import Found, Match
-from assistant.web.shelf import Shelf
 from assistant.web.targets import note_address, target
 
 _ROOM = 260
@@ -31,9 +30,6 @@ class Filters:
     tag: str = ""
     kind: str = ""
     days: int = 0
-
-    def __bool__(self) -> bool:
-        return any(astuple(self))
 
     def admit(self, record: Record) -> bool:
         """Whether the note is one of them. One so fresh that its time was not trusted is of today."""
@@ -59,10 +55,11 @@ def skeleton_html() -> str:
 
 def choices_html(records: Sequence[Record]) -> str:
     """The filters, each as what the notes allow it to be set to; one with nothing to choose from is left out."""
+    folders = sorted({str(folder) for one in records for folder in PurePosixPath(one.path).parents[:-1]}, key=str.casefold)
     tags = sorted({tag for one in records for tag in one.tags}, key=str.casefold)
     kinds = sorted({_suffix(one) for one in records})
     return (
-        choice("folder", "All folders", ((one, one) for one in Shelf(records).folders))
+        choice("folder", "All folders", ((folder, folder) for folder in folders))
         + choice("tag", "All tags", ((tag, f"#{tag}") for tag in tags))
         + choice("kind", "All formats", ((kind, kind) for kind in kinds if len(kinds) > 1))
         + choice("days", "Any time", ((str(days), label) for days, label in _AGES))

@@ -52,7 +52,7 @@ def _corrected(answer: Answer) -> str:
     """The question with its slips mended and nothing else done to it."""
     text = " ".join(answer.question.split())
     for word, to in answer.corrections:
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _, to=to: to, text, flags=re.I)
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", to.replace("\\", r"\\"), text, flags=re.I)
     return text
 
 

@@ -5,7 +5,7 @@ import logging
 import socket
 import sys
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
@@ -68,13 +68,13 @@ def _load() -> None:
         import assistant.web.application  # noqa: F401
 
 
-def _watch(opening: "Opening", settings: Settings) -> None:
-    """Syncs whenever files of the notes change. Where a system cannot tell, the notes are synced by hand, and before they are quoted."""
+def _watch(opening: "Opening", settings: Settings, stop: Event | None = None) -> None:
+    """Syncs whenever files of the notes change, until ``stop`` is set. Where a system cannot tell, they are synced by hand, and when quoted."""
     from assistant.web.watching import watch
 
     opening.wait()
     try:
-        watch(settings.corpus, opening.indexing.start, ignored=[settings.index])
+        watch(settings.corpus, opening.indexing.start, ignored=[settings.index], stop=stop)
     except Exception:
         _log.warning("changes of the notes cannot be watched: sync them from the page", exc_info=True)
 

@@ -60,11 +60,6 @@ class Shelf:
         folders = tuple(Folder(f"{folder}/{name}" if folder else name, name, count) for name, count in counts.items())
         return Level(folders, tuple(one for one, parts in inside if len(parts) == 1))
 
-    @cached_property
-    def folders(self) -> tuple[str, ...]:
-        """The paths of all folders that hold notes, in order."""
-        return tuple(dict.fromkeys(str(parent) for one in self.records for parent in reversed(PurePosixPath(one.path).parents[:-1])))
-
     def around(self, path: str) -> tuple[Record | None, Record | None]:
         """The notes before and behind the one at ``path``."""
         at = self._places[path]

@@ -6,6 +6,7 @@
   const MOST_TURNS = 60;
   // A follow-up leans on the few questions before it.
   const MOST_BEFORE = 12;
+  const MOST_WAITING_MS = 3000;
 
   const box = () => document.querySelector("#question textarea");
   const turns = () => document.querySelector("#turns");
@@ -124,7 +125,7 @@
     document.querySelector("#ask-again").click();
   }
 
-  // Gradio calls these three: before a question is sent, when its last word has come or it has failed, and when it is to be stopped.
+  // Gradio calls these three: before a question is sent, when all that will come of it has been sent, and when it is to be stopped.
 
   function asking(typed) {
     const { question, index, alone } = wanted ?? { question: typed, index: chat.turns.length, alone: false };
@@ -132,6 +133,7 @@
     wanted = null;
     const history = alone ? [] : chat.turns.slice(0, index).map((one) => one.question).slice(-MOST_BEFORE);
     pending = { token: named(), question, index, history, fromBox, element: waiting(question), replaced: turns().children[index] ?? null };
+    pending.notice = document.querySelector("#notice .notice");
     if (question.trim()) {
       pending.replaced ? pending.replaced.replaceWith(pending.element) : turns().append(pending.element);
       document.body.dataset.asking = "";
@@ -153,14 +155,12 @@
 
   function grow() {
     const turn = document.querySelector("#growing template")?.content.querySelector(".turn");
-    if (pending && turn?.dataset.token === pending.token) pending.element.replaceChildren(...turn.cloneNode(true).childNodes);
+    if (!pending || turn?.dataset.token !== pending.token) return;
+    if (turn.hasAttribute("aria-busy")) pending.element.replaceChildren(...turn.cloneNode(true).childNodes);
+    else finished(turn);
   }
 
-  function settled(html) {
-    const turn = parsed(html ?? "")?.content?.querySelector(".turn");
-    if (!pending) return;
-    // Anything else is an earlier answer: this question failed, and the reason is shown above the box.
-    if (turn?.dataset.token !== pending.token || turn.hasAttribute("aria-busy")) return stopped();
+  function finished(turn) {
     const { token, question, index, history, element } = pending;
     pending = null;
     delete document.body.dataset.asking;
@@ -171,6 +171,14 @@
     if (focused) done.querySelector("[data-act=edit]").focus();
     standing(done);
     keep();
+    if (location.search) window.history.replaceState(null, "", location.pathname + location.hash);
+  }
+
+  // What Gradio has been sent it may still have to show. A question that failed shows the reason above the box.
+  function settled() {
+    const mine = pending;
+    const failed = document.querySelector("#notice .notice") !== mine?.notice;
+    setTimeout(() => mine && pending === mine && stopped(), failed ? 0 : MOST_WAITING_MS);
   }
 
   function stopped() {
@@ -357,12 +365,13 @@
     show(read(sessionStorage.getItem("chat")) ?? fresh());
   });
 
-  // An address can ask. Once asked, it is the address of the page again: a reload shows the answer and does not ask anew.
+  // An address can ask. Once answered, it is the address of the page again: a reload shows the answer and does not ask anew.
+  let addressed = false;
   document.addEventListener("view:chat", () => {
     const question = new URLSearchParams(location.search).get("q");
     for (const one of turns().children) standing(one);
-    if (!question?.trim()) return;
-    history.replaceState(null, "", location.pathname + location.hash);
+    if (addressed || !question?.trim()) return;
+    addressed = true;
     show(fresh());
     ask(question);
   });

@@ -175,7 +175,7 @@
   const question = () => document.querySelector("#question textarea");
   let mounted = false;
 
-  const mounting = new MutationObserver(() => {
+  function look() {
     if (!question() || !tab("chat")) return;
     if (!mounted) {
       mounted = true;
@@ -193,8 +193,14 @@
     ready = true;
     mounting.disconnect();
     shown();
+  }
+
+  const mounting = new MutationObserver(look);
+  // Not before all scripts of the views have run, which are told of it.
+  document.addEventListener("DOMContentLoaded", () => {
+    mounting.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+    look();
   });
-  mounting.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 
   // A page whose stream broke while the notes were opened (the server was started anew, the machine slept) would wait without end.
 

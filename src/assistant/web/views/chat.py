@@ -89,7 +89,7 @@ def build(opening: Opening) -> None:
         [box.submit, send.click, again.click], handlers.ask, [box, how], [growing, box, notice], js="Chat.asking",
         concurrency_limit=AT_ONCE, concurrency_id="ask", **quietly,
     )  # fmt: skip
-    asking.then(None, [growing], None, js="Chat.settled", **quietly)
+    asking.then(None, None, None, js="Chat.settled", **quietly)
     stop.click(None, None, None, js="Chat.stopped", cancels=[asking], **quietly)
     # Without a trigger: when the page has loaded.
     gr.on(None, handlers.wait, None, [status, extent, box, send], concurrency_limit=None, **quietly)

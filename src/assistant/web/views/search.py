@@ -58,8 +58,9 @@ class Search:
 def _shown(notes: Assistant, words: str, filters: Filters) -> str:
     if not words.strip():
         return nothing_typed_html(_latest(notes.notes(), filters))
-    among = [one.path for one in notes.notes() if filters.admit(one)] if filters else None
-    return found_html(words, notes.find(words, k=_SHOWN, among=among), filtered=bool(filters))
+    admitted = [one.path for one in notes.notes() if filters.admit(one)]
+    among = None if len(admitted) == len(notes.notes()) else admitted
+    return found_html(words, notes.find(words, k=_SHOWN, among=among), filtered=among is not None)
 
 
 def _latest(records: Sequence[Record], filters: Filters) -> Sequence[Record]:

@@ -99,6 +99,7 @@ def wording(text: str) -> Wording:
         ("how fast is the heron", set()),
         ("HOW FAST IS THE HERON", set()),
         ("Was it 2022?", set()),
+        ("How long do 5 TB take over 1 Gbit on the Heron?", {"heron"}),
         ("", set()),
     ],
 )
@@ -242,6 +243,11 @@ def test_what_they_do_not_tell_is_refused_with_a_reason(ferries, question, reaso
 )
 def test_reasons(over, question, reason):
     assert why(over(FERRIES).consider(question)) == reason
+
+
+def test_a_mark_that_is_no_word_is_not_shown(over):
+    # The word index takes a lone Hebrew vowel for a word.
+    assert why(over(FERRIES).consider("\u05b0")) == NOTHING_CLOSE
 
 
 def test_there_is_a_reason_without_notes(over):

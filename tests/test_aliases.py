@@ -94,7 +94,12 @@ def test_they_are_kept_by_passage(tmp_path):
 # Found in a question
 
 
-PASSAGES = ("HQS waits at the harbour queue.", "The lamp burns.", "The database has a side gate.", "Old sea lamp and time out, time and out; workflow work flow.")
+PASSAGES = (
+    "HQS waits at the harbour queue.",
+    "The lamp burns.",
+    "The database has a side gate.",
+    "Old sea lamp and time out, time and out; workflow work flow.",
+)
 
 
 def record(title: str, *aliases: str) -> Record:
@@ -110,7 +115,11 @@ def index() -> WordIndex:
 
 @pytest.fixture(scope="module")
 def aliases(index) -> Aliases:
-    short_forms = [Abbreviation("HQS", "Harbour Queue Services"), Abbreviation("HQS", "High Quays"), Abbreviation("HQS", "Harbour Queue Services")]
+    short_forms = [
+        Abbreviation("HQS", "Harbour Queue Services"),
+        Abbreviation("HQS", "High Quays"),
+        Abbreviation("HQS", "Harbour Queue Services"),
+    ]
     records = [record("Harbour keeper", "warden", "lamp", "old lamp", "HK"), record("Gate", "GT", "Garden Terrace"), record("Nothing")]
     return Aliases(short_forms, records, index.terms, frequency=index.frequency, adjoin=index.adjoin)
 

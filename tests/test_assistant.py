@@ -109,9 +109,9 @@ class Counting(Assistant):
 
     syncs = 0
 
-    def sync(self, **options):
+    def _synced(self, progress=None):
         self.syncs += 1
-        return super().sync(**options)
+        return super()._synced(progress)
 
 
 def marks(text: str) -> set[int]:

@@ -83,7 +83,7 @@ def test_a_question_may_be_several_words(told, where):
 def test_not_in_the_notes_has_an_exit_code_of_its_own_and_names_the_nearest(told, where):
     code, out, err = told("ask", *where, UNKNOWN)
     assert (code, err) == (3, "")
-    assert out.startswith("This is not in your notes.\n\nThe nearest passages:\n  ")
+    assert re.match(r"This is not in your notes\.\n\n\S.*\.\nThe nearest passages:\n  ", out)
     assert sorted(re.findall(r"^  (\S+):\d+", out, re.M)) == ["harbour/queue.md", "lamp.txt"]
     code, out, _ = told("ask", *where, "--json", UNKNOWN)
     assert (code, json.loads(out)["answered"]) == (3, False)
@@ -93,13 +93,33 @@ def test_an_answer_as_json(told, where):
     code, out, err = told("ask", *where, "--json", QUESTION)
     answer = json.loads(out)
     assert (code, err) == (0, "")
-    assert set(answer) == {"question", "standalone", "text", "short", "answered", "confidence", "citations", "hits", "timings"}
+    assert set(answer) == {
+        "question", "standalone", "text", "short", "answered", "confidence", "citations", "hits", "timings", "corrections", "further",
+        "disagreements", "reason",
+    }  # fmt: skip
     assert (answer["question"], answer["short"], answer["answered"]) == (QUESTION, "4 days", True)
     assert answer["citations"][0] == {
         "number": 1, "path": "harbour/queue.md", "start": 17, "end": 65, "line": 3, "page": None, "headings": ["Harbour queue"],
         "quote": "A message stays in the harbour queue for 4 days.",
     }  # fmt: skip
     assert set(answer["hits"][0]) == {"passage", "score", "dense", "lexical"}
+
+
+def test_what_was_mended_is_told(told, where):
+    code, out, err = told("ask", *where, "How long does a mesage stay in the harbuor queue?")
+    assert (code, err) == (cli.OK, "searched for: How long does a message stay in the harbour queue?\n")
+    assert "4 days" in out
+
+
+def test_operators_are_honoured_and_say_why_nothing_is_left(told, where):
+    code, out, err = told("ask", *where, f"[[lamp]] {QUESTION}")
+    assert "queue.md" not in out
+    reason = "Filtered out: no note is called [[lmap]]; the nearest: [[Lamp]]."
+    code, out, err = told("ask", *where, f"[[lmap]] {QUESTION}")
+    assert (code, out, err) == (cli.NOT_IN_NOTES, f"This is not in your notes.\n\n{reason}\n", "")
+    assert told("search", *where, f"[[lmap]] {QUESTION}") == (cli.OK, "", f"{reason}\n")
+    code, out, err = told("search", *where, "file:*.txt dusk queue")
+    assert re.findall(r"(\S+):\d", out) == ["lamp.txt"]
 
 
 def test_a_follow_up_says_what_it_was_understood_as(told, where):

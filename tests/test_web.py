@@ -172,6 +172,14 @@ def test_of_scripts_in_a_page_only_its_own_run():
     assert "script-src 'self' 'unsafe-eval';" in content_policy()
 
 
+def test_what_is_unchanged_is_not_sent_again(client):
+    for path, kind in (("/page/style.css", "text/css"), ("/page/scripts.js", "text/javascript")):
+        first = client.get(path)
+        assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
+        assert client.get(path, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+        assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+
+
 def test_the_page_loads_nothing_from_elsewhere(client):
     for path in ("/", "/theme.css", "/page/style.css"):
         assert re.findall(r"""(?:src=|href=|url\(|@import )\s*["']?(?:https?:|//)""", client.get(path).text) == []
@@ -588,6 +596,6 @@ def test_it_serves_until_it_is_stopped(tmp_path, compiled):
             assert client.get("/").status_code == 200
             while not client.get("/health").json()["ready"]:
                 assert process.poll() is None
-            assert "page/page.js" in client.get("/").text
+            assert "page/scripts.js" in client.get("/").text
         process.send_signal(signal.SIGINT)
         assert (process.wait(30), process.stderr.read()) == (INTERRUPTED, "")

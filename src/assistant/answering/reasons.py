@@ -19,8 +19,10 @@ def why(considered: Considered) -> str:
     """What is missing in the notes, in the words of the question: a name that they do not have, what they do not tell of a name, or words."""
     query, lexicon = considered.query, considered.lexicon
     wording = Wording(query.text, lexicon.terms)
-    unknown = [term for term in query.terms if not lexicon.knows(term)]
-    names = [term for term in query.terms if term in wording.names]
+    # What is no word to a reader cannot be shown.
+    terms = [term for term in query.terms if term in wording.terms]
+    unknown = [term for term in terms if not lexicon.knows(term)]
+    names = [term for term in terms if term in wording.names]
     if strange := [term for term in names if term in unknown]:
         return f"Your notes do not mention {_shown(wording, strange)}."
     if names:
@@ -40,7 +42,7 @@ def _of_name(considered: Considered, wording: Wording, names: Sequence[str], unk
     if not about.any():
         subject, about = [rarest], sections[:, terms.index(rarest)]
     there = np.asarray(sections[about]).any(axis=0).astype(bool)
-    apart = [term for place, term in enumerate(terms) if not there[place] and term not in subject]
+    apart = [term for place, term in enumerate(terms) if not there[place] and term in wording.terms and term not in subject]
     if not apart:
         return f"Your notes speak of {_shown(wording, subject)}, but nothing there comes close enough to an answer."
     telling = [term for term in apart if rarity(term) >= _TELLING * max(map(rarity, apart))]
@@ -48,5 +50,6 @@ def _of_name(considered: Considered, wording: Wording, names: Sequence[str], unk
 
 
 def _shown(wording: Wording, terms: Sequence[str]) -> str:
-    *others, last = [f"“{phrase}”" for phrase in wording.phrases(terms)[:_MOST_SHOWN]]
+    # A term of marks that no one can see has no words to show.
+    *others, last = [f"“{phrase}”" for phrase in wording.phrases(terms)[:_MOST_SHOWN]] or ["that"]
     return f"{', '.join(others)} or {last}" if others else last

@@ -16,6 +16,11 @@ class Wording:
         self._words = [(word, frozenset(terms(word[0]))) for word in _WORD.finditer(text)]
 
     @property
+    def terms(self) -> frozenset[str]:
+        """The terms of all its words."""
+        return frozenset(term for _, terms in self._words for term in terms)
+
+    @property
     def names(self) -> frozenset[str]:
         """The terms that are written as names: with a capital where no sentence begins, or in capitals throughout.
 
@@ -25,7 +30,8 @@ class Wording:
             return frozenset()
         sentences = [sentence for sentence in map(self._within, _SENTENCE.finditer(self._text)) if sentence]
         asking = [sentence for sentence in sentences if self._text[sentence[-1][0].end() :].lstrip(_CLOSING).startswith("?")] or sentences
-        return frozenset(term for sentence in asking for at, (word, terms) in enumerate(sentence) if _is_name(word[0], begins=at == 0) for term in terms)
+        named = (one for sentence in asking for at, one in enumerate(sentence) if _is_name(one[0], begins=at == 0))
+        return frozenset(term for _, terms in named for term in terms)
 
     def _within(self, sentence: re.Match[str]) -> list[tuple[re.Match[str], frozenset[str]]]:
         return [(word, terms) for word, terms in self._words if sentence.start() <= word.start() < sentence.end()]
@@ -59,5 +65,8 @@ class Wording:
             yield run
 
 
-def _is_name(word: str, *, begins: bool) -> bool:
-    return (word.isupper() and len(word) > 1) or (word[0].isupper() and not begins)
+def _is_name(word: re.Match[str], *, begins: bool) -> bool:
+    # What follows a number is its unit.
+    if word.string[: word.start()].rstrip()[-1:].isdigit():
+        return False
+    return (word[0].isupper() and len(word[0]) > 1) or (word[0][0].isupper() and not begins)

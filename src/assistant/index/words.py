@@ -119,12 +119,15 @@ class WordIndex:
         query = tantivy.Query.phrase_query(self._schema, "body", list(terms))
         return bool(self._index.searcher().search(query, limit=1, count=False).hits)
 
-    def _with_any(self, terms: Sequence[str], heading_boost: float, instead: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]]) -> tantivy.Query:
+    def _with_any(
+        self, terms: Sequence[str], heading_boost: float, instead: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]]
+    ) -> tantivy.Query:
         left, clauses = list(terms), []
         for asked, others in instead:
             if meant := [term for term in left if term in asked]:
                 runs = [
-                    tantivy.Query.boost_query(_any(self._run(run, heading_boost)), self._weight(meant) / self._weight(run)) for run in others
+                    tantivy.Query.boost_query(_any(self._run(run, heading_boost)), self._weight(meant) / self._weight(run))
+                    for run in others
                 ]
                 clauses.append(tantivy.Query.disjunction_max_query([_any(self._each(meant, heading_boost)), *runs]))
                 left = [term for term in left if term not in asked]
@@ -136,7 +139,9 @@ class WordIndex:
     def _run(self, terms: Sequence[str], heading_boost: float) -> list[tantivy.Query]:
         """Passages with ``terms`` one behind the other in the text, and those with them in the headings, weighed by the boost."""
         body, headings = (
-            tantivy.Query.phrase_query(self._schema, field, list(terms)) if len(terms) > 1 else tantivy.Query.term_query(self._schema, field, terms[0])
+            tantivy.Query.phrase_query(self._schema, field, list(terms))
+            if len(terms) > 1
+            else tantivy.Query.term_query(self._schema, field, terms[0])
             for field in ("body", "headings")
         )
         return [body, tantivy.Query.boost_query(headings, heading_boost)]

@@ -67,7 +67,9 @@ _TROUBLE = _any(
     r"(?<!what)(?<!who)(?<!which) (?:can't|cannot|won't|doesn't|don't|isn't)\b",
 )
 _WHO_OR_WHEN = _any(r"^\W*(?:who|whose|whom|when|where)\b")
-_OF_A_FACT = _any(r"^\W*(?:(?:in|on|at|to|by|of|for|from) )?(?:who|whose|whom|when|where|which|what \w+ (?:of|did|does|do|is|was|were|are))\b")
+_OF_A_FACT = _any(
+    r"^\W*(?:(?:in|on|at|to|by|of|for|from) )?(?:who|whose|whom|when|where|which|what \w+ (?:of|did|does|do|is|was|were|are))\b"
+)
 """Asks for one thing, whatever else the question speaks of."""
 _DEFINITION = _any(
     r"^\W*(?:define|explain|describe|meaning of)\b",

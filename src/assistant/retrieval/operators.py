@@ -23,7 +23,6 @@ _OPERATOR = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BEFORE_POINT = re.compile(r"\s+(?=[?!.,;:](?:\s|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def parse(question: str) -> Parsed:
     found = list(_OPERATOR.finditer(question))
     if not found:
         return Parsed(question)
-    rest = _BEFORE_POINT.sub("", " ".join(_OPERATOR.sub(_remaining, question).split()))
+    rest = " ".join(_OPERATOR.sub(_remaining, question).split())
     return Parsed(rest if any(map(str.isalnum, rest)) else "", tuple(dict.fromkeys(map(_operator, found))))
 
 
@@ -81,9 +80,7 @@ def _operator(match: re.Match[str]) -> Operator:
 
 
 def _remaining(match: re.Match[str]) -> str:
-    if match["minus"]:
-        return " "
-    return f" {match['phrase'] or match['typeset'] or match['label'] or ''} "
+    return "" if match["minus"] else match["phrase"] or match["typeset"] or match["label"] or ""
 
 
 def _line(text: str) -> str:

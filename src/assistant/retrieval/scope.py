@@ -89,7 +89,9 @@ def _kept(records: Sequence[Record], fitting: Mapping[Operator, Sequence[Record]
 def is_called(name: str, record: Record) -> bool:
     """Whether ``name``, folded, is the note's path or the end of it, with or without suffix, its title or one of its aliases."""
     path, name = f"/{folded(record.path)}", name.lstrip("/")
-    return path.endswith(f"/{name}") or _bare(path).endswith(f"/{name}") or any(name == folded(one) for one in (record.title, *record.aliases))
+    return (
+        path.endswith(f"/{name}") or _bare(path).endswith(f"/{name}") or any(name == folded(one) for one in (record.title, *record.aliases))
+    )
 
 
 def is_tagged(tag: str, record: Record) -> bool:
@@ -131,7 +133,9 @@ def _named(snapshot: Snapshot, operator: Operator, records: Sequence[Record]) ->
         return ids
     spans = {record.path: list(_sections(snapshot, record.path, operator.heading)) for record in records}
     passages = zip(ids, snapshot.view.passages(ids), strict=True)
-    return np.array([number for number, one in passages if any(one.start < end and start < one.end for start, end in spans[one.path])], dtype=np.int64)
+    return np.array(
+        [number for number, one in passages if any(one.start < end and start < one.end for start, end in spans[one.path])], dtype=np.int64
+    )
 
 
 def _sections(snapshot: Snapshot, path: str, heading: str) -> Iterator[tuple[int, int]]:
@@ -215,7 +219,9 @@ def _places(path: str) -> Iterator[str]:
 
 
 def _without_heading(snapshot: Snapshot, operator: Operator, records: Sequence[Record]) -> str:
-    headings = {one.text: f"“{one.text}”" for record in records for one in contents(snapshot.document(record.path), snapshot.blocks(record.path))}
+    headings = {
+        one.text: f"“{one.text}”" for record in records for one in contents(snapshot.document(record.path), snapshot.blocks(record.path))
+    }
     return f"[[{operator.value}]] has no heading “{operator.heading}”{_alike(operator.heading or '', headings)}."
 
 

@@ -74,7 +74,12 @@ class Speller:
         end = 0
         for first, second in pairwise(words):
             whole = first[0] + second[0]
-            if first.start() < end or not _JOINT.fullmatch(text[first.end() : second.start()]) or _shapes(first[0]) or len(whole) < _LEAST_JOINED:
+            if (
+                first.start() < end
+                or not _JOINT.fullmatch(text[first.end() : second.start()])
+                or _shapes(first[0])
+                or len(whole) < _LEAST_JOINED
+            ):
                 continue
             if self._holds(whole) and not (self._holds(first[0]) and self._holds(second[0])):
                 end = second.end()
@@ -97,7 +102,7 @@ class Speller:
         stems = self.terms(word)
         if len(word) < _SHORTEST or len(stems) != 1 or not word.isalpha() or _shapes(word) or self.knows(stems[0]):
             return None
-        if sum(map(str.isupper, word)) > len(word) / _CAPITALS:
+        if sum(map(str.isupper, word)) > len(word) / _CAPITALS or (len(stems[0]) <= _SHORTEST and not word.islower()):
             return None
         right = self.is_word(word) or self.is_word(stems[0])
         if parted := self._parted(word, among_words=right):
@@ -147,5 +152,12 @@ def _may_be(stem: str, term: str) -> bool:
     if sorted(stem) == sorted(term):
         return True
     if min(len(stem), len(term)) == _SHORTEST:
-        return False
-    return len(stem) != len(term) or len(stem) > _SHORT or all(one == other or {one, other} <= _VOWELS for one, other in zip(stem, term, strict=True))
+        return len(stem) < len(term) == _SHORTEST + 1 and _without_one(term, stem)
+    if len(stem) == len(term) <= _SHORT:
+        return all(one == other or {one, other} <= _VOWELS for one, other in zip(stem, term, strict=True))
+    return True
+
+
+def _without_one(term: str, stem: str) -> bool:
+    """Whether ``stem`` is ``term`` with a letter left out."""
+    return any(term[:at] + term[at + 1 :] == stem for at in range(len(term)))

@@ -1,11 +1,13 @@
 """The web application: the page, the few routes beside it, and the guard in front of both."""
 
+import hashlib
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import gradio as gr
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -17,10 +19,7 @@ from assistant.web.page import VIEWS, build
 from assistant.web.policy import Policy
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("page.js", *sorted({file.name for file in _STATIC.glob("*.js")} - {"page.js"}))
-"""The page's own, then those of the views, which build on it."""
-
-_HEAD = '<link rel="stylesheet" href="page/style.css">' + "".join(f'<script src="page/{name}" defer></script>' for name in _SCRIPTS)
+_HEAD = '<link rel="stylesheet" href="page/style.css"><script src="page/scripts.js"></script>'
 
 _PATHS = (
     "/", "/health", "/assets/", "/static/", "/theme.css", "/config", "/manifest.json", "/favicon.ico",
@@ -60,15 +59,21 @@ def application(opening: Opening, settings: Settings) -> ASGIApp:
 def _own_routes(opening: Opening, settings: Settings) -> list[APIRouter]:
     """Everything below ``/page/``: the files of the page, the source of a quote, and what the views ask for."""
     files = APIRouter()
-    for name in ("style.css", *_SCRIPTS):
-        files.add_route(f"/page/{name}", partial(_file, name))
+    files.add_route("/page/style.css", partial(_sent, "text/css", [_STATIC / "style.css"]))
+    # The page's own, then those of the views, which build on it. In one: Gradio puts scripts into the page that run in any order.
+    scripts = [_STATIC / "page.js", *sorted(set(_STATIC.glob("*.js")) - {_STATIC / "page.js"})]
+    files.add_route("/page/scripts.js", partial(_sent, "text/javascript", scripts))
     views = [view.routes(opening, settings) for view in VIEWS.values() if hasattr(view, "routes")]
     return [files, sources.routes(opening, settings), *views]
 
 
-def _file(name: str, request: Request) -> Response:
-    # Asked for anew each time, so that a newer version is never shown in an older one's clothes; unchanged, it is not sent again.
-    return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+def _sent(kind: str, files: Sequence[Path], request: Request) -> Response:
+    """``files`` in one. Asked for anew each time, so that a newer version is never shown in an older one's clothes; unchanged, not sent again."""
+    content = b"\n".join(file.read_bytes() for file in files)
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _theme() -> gr.themes.Base:

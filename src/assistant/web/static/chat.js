@@ -117,7 +117,7 @@
     else list();
   }
 
-  // Asking. The question goes through Gradio, which sends the growing answer into #growing, in a template; from there it is shown in its place.
+  // Asking. The question goes through Gradio, which sends the growing answer into #growing, as text; from there it is shown in its place.
 
   function ask(question, { index = chat.turns.length, alone = false } = {}) {
     if (pending) return;
@@ -154,9 +154,9 @@
   }
 
   function grow() {
-    const turn = document.querySelector("#growing template")?.content.querySelector(".turn");
+    const turn = parsed(document.querySelector("#growing pre")?.textContent ?? "");
     if (!pending || turn?.dataset.token !== pending.token) return;
-    if (turn.hasAttribute("aria-busy")) pending.element.replaceChildren(...turn.cloneNode(true).childNodes);
+    if (turn.hasAttribute("aria-busy")) pending.element.replaceChildren(...turn.childNodes);
     else finished(turn);
   }
 
@@ -361,7 +361,7 @@
   document.addEventListener("forgotten", () => show(fresh()));
 
   document.addEventListener("mounted", () => {
-    new MutationObserver(grow).observe(document.querySelector("#growing"), { childList: true, subtree: true });
+    new MutationObserver(grow).observe(document.querySelector("#growing"), { childList: true, characterData: true, subtree: true });
     show(read(sessionStorage.getItem("chat")) ?? fresh());
   });
 

@@ -196,8 +196,8 @@
   }
 
   const mounting = new MutationObserver(look);
-  // Not before all scripts of the views have run, which are told of it.
-  document.addEventListener("DOMContentLoaded", () => {
+  // Not before the scripts of all views, which follow in the same file, have run: they are told of it.
+  queueMicrotask(() => {
     mounting.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
     look();
   });

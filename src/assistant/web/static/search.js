@@ -72,8 +72,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-    const anywhere = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]");
-    if (anywhere || (event.key.toLowerCase() === "f" && event.shiftKey && (event.ctrlKey || event.metaKey))) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]");
+    // In the chat it leads to the box for questions.
+    const slash = event.key === "/" && !typing && plain && document.body.dataset.view !== "chat";
+    if (slash || (event.key.toLowerCase() === "f" && event.shiftKey && (event.ctrlKey || event.metaKey))) {
       event.preventDefault();
       if (document.body.dataset.view === "search") words().select();
       else location.hash = "search";

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from html import escape
 from typing import Annotated, Any, Literal
 
 import gradio as gr
@@ -129,17 +130,17 @@ class Handlers:
         # Emptied once: what is typed while the answer grows stays.
         box = "" if asking.from_box else gr.skip()
         for piece in pieces(answer.text) if answer.answered else ():
-            yield [_inert(answering_html(answer, piece, token=asking.token)), box, ""]
+            yield [_sent(answering_html(answer, piece, token=asking.token)), box, ""]
             box = gr.skip()
             await asyncio.sleep(_PIECE_S)
-        yield [_inert(answered_html(answer, token=asking.token)), box, ""]
+        yield [_sent(answered_html(answer, token=asking.token)), box, ""]
         # Gradio sends what came last once more, when all is done.
         yield [gr.skip()] * 3
 
 
-def _inert(html: str) -> str:
-    """``html`` as it travels: in the page, yet no part of it, until the page shows it in its place."""
-    return f"<template>{html}</template>"
+def _sent(html: str) -> str:
+    """``html`` as it travels: as text, for it is no part of the page until the page shows it in its place."""
+    return f"<pre>{escape(html)}</pre>"
 
 
 def _status(state: Working | Ready | Failed) -> list:

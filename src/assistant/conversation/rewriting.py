@@ -85,7 +85,7 @@ def standalone(
         about = topic(done.text) or about
         somebody = person(about or done.text) or somebody
         done = _understood(turn, _Context(done.text, about, somebody, items), fits)
-    return done
+    return replace(done, text=" ".join(done.text.split()))
 
 
 def _understood(turn: _Turn, context: _Context, fits: Callable[[str, str], bool]) -> Standalone:

@@ -53,13 +53,17 @@ def skeleton_html() -> str:
     )
 
 
+def folders(records: Sequence[Record]) -> list[str]:
+    """The folders that hold notes, or folders that do, by name."""
+    return sorted({str(folder) for one in records for folder in PurePosixPath(one.path).parents[:-1]}, key=str.casefold)
+
+
 def choices_html(records: Sequence[Record]) -> str:
     """The filters, each as what the notes allow it to be set to; one with nothing to choose from is left out."""
-    folders = sorted({str(folder) for one in records for folder in PurePosixPath(one.path).parents[:-1]}, key=str.casefold)
     tags = sorted({tag for one in records for tag in one.tags}, key=str.casefold)
     kinds = sorted({_suffix(one) for one in records})
     return (
-        choice("folder", "All folders", ((folder, folder) for folder in folders))
+        choice("folder", "All folders", ((folder, folder) for folder in folders(records)))
         + choice("tag", "All tags", ((tag, f"#{tag}") for tag in tags))
         + choice("kind", "All formats", ((kind, kind) for kind in kinds if len(kinds) > 1))
         + choice("days", "Any time", ((str(days), label) for days, label in _AGES))

@@ -8,7 +8,7 @@ from assistant.index.view import Record
 from assistant.study.cards import Card
 from assistant.study.deck import Deck
 from assistant.study.schedule import Grade
-from assistant.web.finding import choice
+from assistant.web.finding import choice, folders
 from assistant.web.markdown import to_html
 from assistant.web.shelf import Shelf
 from assistant.web.targets import target
@@ -30,7 +30,7 @@ def choices_html(records: Sequence[Record]) -> str:
     shelf = Shelf(records)
     tags = sorted({tag for one in records for tag in one.tags}, key=str.casefold)
     return (
-        choice("folder", "All folders", ((one, one) for one in shelf.folders))
+        choice("folder", "All folders", ((one, one) for one in folders(records)))
         + choice("note", "All notes", ((one.path, one.title) for one in shelf.records))
         + choice("tag", "All tags", ((tag, f"#{tag}") for tag in tags))
     )

@@ -88,6 +88,7 @@
       return row;
     });
     document.querySelector("#chats ol").replaceChildren(...rows);
+    document.dispatchEvent(new Event("chats:changed"));
   }
 
   function rename(row) {

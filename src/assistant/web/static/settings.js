@@ -11,6 +11,9 @@
     view().querySelector("[data-forget]").disabled = !count;
   }
 
+  // A chat may be kept while this view is shown: the answer was still coming.
+  document.addEventListener("chats:changed", () => { if (view()?.querySelector("[data-chats]")) counted(); });
+
   document.addEventListener("view:settings", async () => {
     const response = await fetch("page/settings");
     const text = await response.text();

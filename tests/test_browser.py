@@ -92,6 +92,8 @@ def test_what_is_typed_while_an_answer_grows_stays(chat):
     box(chat).fill("What does the heron eat?")
     box(chat).press("Enter")
     chat.locator(".turn").wait_for()
+    # Emptied once, when the question has been taken.
+    expect(box(chat)).to_have_value("")
     box(chat).press_sequentially("Where does the swift sleep?")
     expect(chat.locator(".turn footer")).to_be_visible()
     expect(box(chat)).to_have_value("Where does the swift sleep?")

@@ -127,7 +127,9 @@ def test_links_between_notes_are_followed(page, write, encoder):
         expect(read(page)).to_have_attribute("data-path", "deep/b#1.md")
 
 
-LONG = "# Long\n\n" + "".join(f"## Part {part}\n\n" + "".join(f"Line {part}-{line} of the note.\n\n" for line in range(49)) for part in range(100))
+LONG = "# Long\n\n" + "".join(
+    f"## Part {part}\n\n" + "".join(f"Line {part}-{line} of the note.\n\n" for line in range(49)) for part in range(100)
+)
 """10,000 lines."""
 
 
@@ -191,7 +193,11 @@ def own(page, write, encoder) -> Iterator[tuple[Page, Path]]:
 def dropped(page: Page, selector: str, **files: str) -> None:
     """Drops files, name to text, on what ``selector`` finds."""
     carried = page.evaluate_handle(
-        "files => { const carried = new DataTransfer(); for (const [name, text] of files) carried.items.add(new File([text], name)); return carried; }",
+        """files => {
+            const carried = new DataTransfer();
+            for (const [name, text] of files) carried.items.add(new File([text], name));
+            return carried;
+        }""",
         list(files.items()),
     )
     for event in ("dragover", "drop"):
@@ -300,7 +306,10 @@ def test_a_sync_shows_how_far_it_is_and_is_called_off(page, write, encoder, monk
     monkeypatch.setattr(opening.indexing, "_sync", slow.sync)
     opening.start()
     opening.wait()
-    with served(application_of(opening, Settings(corpus=assistant.settings.corpus, index=assistant.settings.index))) as address, closing(page):
+    with (
+        served(application_of(opening, Settings(corpus=assistant.settings.corpus, index=assistant.settings.index))) as address,
+        closing(page),
+    ):
         opened_at(page, address, "notes")
         write({"birds/heron.md": "# Heron\n\nThe heron eats newts.\n"})
         page.get_by_role("button", name="Look for changes").click()

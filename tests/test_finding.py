@@ -44,7 +44,9 @@ def test_matches_are_marked_by_stem(notes):
 
 def test_headings_are_marked_too(notes):
     best = notes.find("herons").matches[0]
-    assert [heading[start:end] for heading, spans in zip(best.hit.passage.headings, best.heading_spans, strict=True) for start, end in spans] == ["Heron"]
+    assert [
+        heading[start:end] for heading, spans in zip(best.hit.passage.headings, best.heading_spans, strict=True) for start, end in spans
+    ] == ["Heron"]
 
 
 @pytest.mark.parametrize("words", ["migr", "migrat", "migrati", "frogs migr", "MIGR"])

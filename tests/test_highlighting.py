@@ -32,7 +32,9 @@ def test_an_underscore_parts_words_as_the_index_does():
     assert marked("max_file_mb", "file") == ["file"]
 
 
-@pytest.mark.parametrize(("text", "word"), [("the kin", "kin"), ("Éc", "Éc"), ("kin ", None), ("k", None), ("", None), ("kin?", None), ("C++ 12", "12")])
+@pytest.mark.parametrize(
+    ("text", "word"), [("the kin", "kin"), ("Éc", "Éc"), ("kin ", None), ("k", None), ("", None), ("kin?", None), ("C++ 12", "12")]
+)
 def test_a_word_is_unfinished_while_nothing_stands_behind_it(text, word):
     assert unfinished(text) == word
 

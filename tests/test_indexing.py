@@ -78,7 +78,9 @@ def test_a_sync_is_called_off_and_the_next_one_runs():
     assert indexing.state.error is None
 
 
-@pytest.mark.parametrize(("error", "said"), [(NotesError("the folder is gone"), "the folder is gone"), (ZeroDivisionError("x"), "ZeroDivisionError: x")])
+@pytest.mark.parametrize(
+    ("error", "said"), [(NotesError("the folder is gone"), "the folder is gone"), (ZeroDivisionError("x"), "ZeroDivisionError: x")]
+)
 def test_what_goes_wrong_is_told(error, said, caplog):
     def fails(progress):
         raise error
@@ -110,7 +112,10 @@ def test_called_off_at_any_moment_the_index_is_as_it_was_and_the_work_goes_on(tm
     store = Store(tmp_path / "index")
     synced(store, folder, encoder)
     before = texts(store)
-    write({f"new/{number}.md": f"# New {number}\n\nSomething about {number} and more.\n" for number in range(10)} | {"sky.md": "# Sky\n\nIt is grey.\n"})
+    write(
+        {f"new/{number}.md": f"# New {number}\n\nSomething about {number} and more.\n" for number in range(10)}
+        | {"sky.md": "# Sky\n\nIt is grey.\n"}
+    )
     (folder / "deep/sea.txt").unlink()
     moments = 0
     while True:
@@ -205,5 +210,3 @@ def test_changes_are_told_but_not_those_of_hidden_files_and_of_the_index(watched
     settled(told)
     (folder / "deep/b.md").unlink()
     told.get(timeout=10)
-
-

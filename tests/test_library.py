@@ -71,7 +71,10 @@ def test_what_is_no_name_is_refused(folder, name):
     assert list(files(folder)) == ["birds/heron.md"]
 
 
-@given(name=st.text(), into=st.sampled_from(["", "birds", "..", "../notes", "/", "birds/..", "birds/../..", ".", "none", "birds/heron.md", "\0"]) | st.text())
+@given(
+    name=st.text(),
+    into=st.sampled_from(["", "birds", "..", "../notes", "/", "birds/..", "birds/../..", ".", "none", "birds/heron.md", "\0"]) | st.text(),
+)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_for_a_note_lands_where_it_is_read_or_nowhere(folder, name, into):
     before = files(folder.parent)
@@ -106,7 +109,9 @@ def test_of_several_folders_one_is_chosen(tmp_path):
     assert (tmp_path / "b/x.md").read_bytes() == b"2"
 
 
-@pytest.mark.parametrize(("name", "data", "reason"), [("a.exe", b"x", "format"), ("a", b"x", "name"), ("a.md", b"", "empty"), ("a.md", b"x" * 101, "101 bytes")])
+@pytest.mark.parametrize(
+    ("name", "data", "reason"), [("a.exe", b"x", "format"), ("a", b"x", "name"), ("a.md", b"", "empty"), ("a.md", b"x" * 101, "101 bytes")]
+)
 def test_only_what_can_be_read_is_taken(folder, name, data, reason):
     with pytest.raises(NotesError, match=reason):
         added(folder, name, data)
@@ -131,7 +136,9 @@ def test_two_of_one_name_are_both_kept(folder, tmp_path):
     assert (first.read_bytes(), second.read_bytes()) == (b"# Heron\n", b"another")
 
 
-@pytest.mark.parametrize("path", ["birds/none.md", "birds", "../notes/birds/heron.md", "/etc/passwd", "birds/../birds/heron.md", "", "out/kept.md"])
+@pytest.mark.parametrize(
+    "path", ["birds/none.md", "birds", "../notes/birds/heron.md", "/etc/passwd", "birds/../birds/heron.md", "", "out/kept.md"]
+)
 def test_what_is_no_note_is_not_removed(folder, tmp_path, path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/kept.md").write_text("kept")

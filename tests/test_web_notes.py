@@ -184,7 +184,11 @@ def test_a_long_list_comes_in_pieces(client, monkeypatch):
 def test_the_report_tells_of_each_file(client):
     page = client.get("/page/notes/overview").text
     assert "5 notes, 5 passages, 1 file left out." in text(page)
-    rows = {row[0]: row[1:] for row in ([text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", line)] for line in re.findall(r"<tr>.*?</tr>", page)) if row}
+    rows = {
+        row[0]: row[1:]
+        for row in ([text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", line)] for line in re.findall(r"<tr>.*?</tr>", page))
+        if row
+    }
     assert rows["empty.md"][:2] == ["Left out: is empty", ""]
     assert rows["birds/heron.md"][:2] == ["Indexed", "1"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rows["plain.txt"][2])
@@ -204,7 +208,10 @@ def test_a_note_is_drawn_with_its_contents_and_its_neighbours(still):
     client = still.client
     page = client.get("/page/notes/read", params={"path": "birds/old notes/crane #1?.md"}).text
     assert '<h1 data-line="4" data-last="4">Crane</h1>' in page
-    assert re.findall(r'<li data-depth="(\d)"><button type="button" data-line="(\d+)">(\w+)', page) == [("0", "4", "Crane"), ("1", "8", "Dance")]
+    assert re.findall(r'<li data-depth="(\d)"><button type="button" data-line="(\d+)">(\w+)', page) == [
+        ("0", "4", "Crane"),
+        ("1", "8", "Dance"),
+    ]
     assert "#tall" in page and "#wading/long" in page
     assert "tags: [" not in page
     assert str(still.folder / "birds/old notes/crane #1?.md") in unescape(page)
@@ -381,7 +388,16 @@ def test_while_the_notes_are_opened_there_is_nothing_to_see(tmp_path):
     opening = Opening(lambda show: go_on.wait())
     opening.start()
     with TestClient(application_of(opening, Settings(corpus=tmp_path)), base_url=HERE) as client:
-        for path in ("notes/tree", "notes/named", "notes/overview", "notes/coverage", "notes/state", "notes/read?path=a", "search", "search/choices"):
+        for path in (
+            "notes/tree",
+            "notes/named",
+            "notes/overview",
+            "notes/coverage",
+            "notes/state",
+            "notes/read?path=a",
+            "search",
+            "search/choices",
+        ):
             assert client.get(f"/page/{path}").status_code == 503
         assert client.post("/page/notes/add?name=a.md", content=b"x").status_code == 503
     go_on.set()
@@ -444,7 +460,18 @@ def test_what_is_missing_is_said_in_words_that_help(client):
 
 def test_the_filters_offer_what_there_is(client):
     choices = client.get("/page/search/choices").text
-    assert re.findall(r'<option value="([^"]+)"', choices) == ["birds", "birds/old notes", "tall", "wading/long", ".md", ".txt", "1", "7", "31", "365"]
+    assert re.findall(r'<option value="([^"]+)"', choices) == [
+        "birds",
+        "birds/old notes",
+        "tall",
+        "wading/long",
+        ".md",
+        ".txt",
+        "1",
+        "7",
+        "31",
+        "365",
+    ]
 
 
 @pytest.mark.parametrize("parameters", [{"q": "x" * 4001}, {"q": "a", "days": -1}, {"q": "a", "days": "x"}])

@@ -44,7 +44,9 @@ def add(folders: Sequence[Path], name: str, data: bytes, *, into: str = "", keep
             _write(file, data)
         except FileExistsError:
             if not keep_both:
-                raise NoteExists(f"there is already a file {name!r} in {into or 'the notes folder'}: give the new one another name") from None
+                raise NoteExists(
+                    f"there is already a file {name!r} in {into or 'the notes folder'}: give the new one another name"
+                ) from None
         else:
             return str(PurePosixPath(into) / file.name)
     raise NoteExists(f"there are a thousand files like {name!r} in {into or 'the notes folder'}: give the new one another name")
@@ -63,7 +65,9 @@ def remove(folders: Sequence[Path], path: str, *, trash: Path) -> Path:
         target.parent.mkdir(parents=True)
         shutil.move(file, target)
     except OSError as error:
-        raise NotesError(f"{path!r} cannot be moved to {trash} ({error.strerror}): check the permissions of both and the disk's space") from error
+        raise NotesError(
+            f"{path!r} cannot be moved to {trash} ({error.strerror}): check the permissions of both and the disk's space"
+        ) from error
     return target
 
 

@@ -14,7 +14,7 @@ from assistant.answering.wording import Wording
 OPERATING_POINT = 0.4
 """Below this confidence the answer is that it is not in the notes.
 
-Of the questions of eight collections that the notes answer it refuses 0 to 6 % wrongly, 2 % on the mean; docs/quality.md has the curve.
+Of the questions that the notes answer it refuses 0 to 4 % wrongly, by collection (six of them); docs/quality.md has the curve.
 """
 
 PRIOR = 0.9

@@ -24,7 +24,10 @@ _DAY_NS = 86_400_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which notes are searched: those in a folder, with a tag or one nested in it, of a format (a suffix), changed within so many days. What is empty admits all."""
+    """Which notes are searched: those in a folder, with a tag or one nested in it, of a format (a suffix), changed within so many days.
+
+    What is empty admits all.
+    """
 
     folder: str = ""
     tag: str = ""
@@ -46,8 +49,8 @@ def skeleton_html() -> str:
     """The view before anything is typed."""
     return (
         '<div class="searching"><div class="search-line" role="search">'
-        '<input type="search" id="search-words" placeholder="Search your notes" aria-label="Search your notes" aria-describedby="search-count" '
-        'autocomplete="off" autocapitalize="off" spellcheck="false"></div>'
+        '<input type="search" id="search-words" placeholder="Search your notes" aria-label="Search your notes" '
+        'aria-describedby="search-count" autocomplete="off" autocapitalize="off" spellcheck="false"></div>'
         '<div id="search-filters" role="group" aria-label="Filters"></div>'
         '<p id="search-count" role="status"></p><div id="search-found" data-sources></div></div>'
     )
@@ -79,15 +82,18 @@ def choice(name: str, anything: str, options: Iterable[tuple[str, str]]) -> str:
 
 def nothing_typed_html(latest: Sequence[Record]) -> str:
     """What helps to begin."""
-    notes = "".join(f'<li><a href="{escape(note_address(one.path))}">{escape(one.title)}</a> <span class="path">{escape(one.path)}</span></li>' for one in latest)
+    notes = "".join(
+        f'<li><a href="{escape(note_address(one.path))}">{escape(one.title)}</a> <span class="path">{escape(one.path)}</span></li>'
+        for one in latest
+    )
     lately = f'<h3>Changed lately</h3><ul class="latest">{notes}</ul>' if latest else "<p>There are no notes here.</p>"
     return (
         '<div class="search-help"><p>Type a few words, or what you mean in other words: both are looked for.</p>'
         "<dl><dt><kbd>&quot;exact words&quot;</kbd></dt><dd>a phrase as it stands</dd><dt><kbd>#tag</kbd></dt><dd>notes with a tag</dd>"
         "<dt><kbd>file:name</kbd></dt><dd>notes whose path holds it</dd><dt><kbd>[[note]]</kbd></dt><dd>one note</dd>"
         "<dt><kbd>-</kbd></dt><dd>in front of any of these leaves it out</dd></dl>"
-        "<p><kbd>/</kbd> to search, <kbd>↓</kbd> <kbd>↑</kbd> to go through what is found, <kbd>Enter</kbd> to read, <kbd>Esc</kbd> to go back; "
-        "<kbd>Ctrl</kbd> <kbd>K</kbd> to open a note by its name.</p>"
+        "<p><kbd>/</kbd> to search, <kbd>↓</kbd> <kbd>↑</kbd> to go through what is found, <kbd>Enter</kbd> to read, "
+        "<kbd>Esc</kbd> to go back; <kbd>Ctrl</kbd> <kbd>K</kbd> to open a note by its name.</p>"
         f"{lately}</div>"
     )
 
@@ -116,8 +122,13 @@ def _how_found(found: Found) -> str:
 def _nothing(words: str, found: Found, filtered: bool) -> str:
     if found.reason:
         return f'<div class="search-nothing"><p>{escape(found.reason)}</p></div>'
-    more = '<button type="button" class="pill" data-clear>Search all notes</button>' if filtered else '<a href="#notes">See which notes there are</a>'
-    return f'<div class="search-nothing"><p>Nothing{" within these filters" if filtered else ""} for <q>{escape(words.strip())}</q>.</p><p>{more}</p></div>'
+    more = (
+        '<button type="button" class="pill" data-clear>Search all notes</button>'
+        if filtered
+        else '<a href="#notes">See which notes there are</a>'
+    )
+    where = " within these filters" if filtered else ""
+    return f'<div class="search-nothing"><p>Nothing{where} for <q>{escape(words.strip())}</q>.</p><p>{more}</p></div>'
 
 
 def _result(match: Match) -> str:

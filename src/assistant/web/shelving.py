@@ -24,7 +24,8 @@ def skeleton_html(accepted: Iterable[str]) -> str:
         '<button type="button" class="pill" data-add>Add</button></div>'
         '<a class="overview-link" href="#notes">Overview</a>'
         '<nav id="tree" aria-label="Notes"></nav></div>'
-        '<div class="desk"><button type="button" class="pill choose" data-shelf>All notes</button><div id="work" role="status"></div><div id="desk"></div></div></div>'
+        '<div class="desk"><button type="button" class="pill choose" data-shelf>All notes</button><div id="work" role="status"></div>'
+        '<div id="desk"></div></div></div>'
     )
 
 
@@ -92,7 +93,9 @@ def _cited(document: Document, cited: tuple[int, int] | None) -> str:
     if cited is None or not 0 <= cited[0] < cited[1] <= len(document.text):
         return ""
     start, end = cited
-    return f' data-first="{document.line_at(start)}" data-last="{document.line_at(end - 1)}" data-quote="{escape(document.text[start:end])}"'
+    return (
+        f' data-first="{document.line_at(start)}" data-last="{document.line_at(end - 1)}" data-quote="{escape(document.text[start:end])}"'
+    )
 
 
 def _head(document: Document, record: Record, shelf: Shelf, file: Path | None, fresh: Freshness) -> str:
@@ -101,11 +104,13 @@ def _head(document: Document, record: Record, shelf: Shelf, file: Path | None, f
     copied = f'<button type="button" class="quiet" data-copy="{escape(str(file))}">Copy path</button>' if file else ""
     before, after = shelf.around(document.path)
     return (
-        f'<header class="read-head"><h2 tabindex="-1"><span class="folder">{escape(folder)}{"/" if folder else ""}</span>{escape(name)}</h2>'
+        '<header class="read-head">'
+        f'<h2 tabindex="-1"><span class="folder">{escape(folder)}{"/" if folder else ""}</span>{escape(name)}</h2>'
         f'<p class="read-facts"><span class="{fresh.name.lower()}">{fresh.value}</span><span>Changed {changed_html(file)}</span>'
         f"<span>{_count(record.passages, 'passage')}</span>{tags}{copied}"
         '<button type="button" class="quiet" data-remove>Remove</button></p>'
-        f'<div class="read-tools" role="toolbar" aria-label="Reading">{_step(before, "Previous note", "‹")}{_step(after, "Next note", "›")}'
+        '<div class="read-tools" role="toolbar" aria-label="Reading">'
+        f"{_step(before, 'Previous note', '‹')}{_step(after, 'Next note', '›')}"
         '<input type="search" id="find" placeholder="Find in note" aria-label="Find in note" autocomplete="off" spellcheck="false">'
         '<span id="found" aria-live="polite"></span>'
         '<button type="button" data-find="-1" aria-label="Previous match" disabled>↑</button>'
@@ -117,7 +122,8 @@ def _step(record: Record | None, label: str, sign: str) -> str:
     if record is None:
         return f'<span class="step" aria-hidden="true">{sign}</span>'
     kind = label.split()[0].lower()
-    return f'<a class="step" data-{kind} href="{escape(note_address(record.path))}" aria-label="{label}: {escape(record.title)}" title="{escape(record.title)}">{sign}</a>'
+    title, address = escape(record.title), escape(note_address(record.path))
+    return f'<a class="step" data-{kind} href="{address}" aria-label="{label}: {title}" title="{title}">{sign}</a>'
 
 
 def _contents(headings: Sequence[Heading]) -> str:
@@ -125,7 +131,8 @@ def _contents(headings: Sequence[Heading]) -> str:
         return ""
     least = min(heading.depth for heading in headings)
     rows = "".join(
-        f'<li data-depth="{min(heading.depth - least, 4)}"><button type="button" data-line="{heading.line}">{escape(heading.text)}</button></li>'
+        f'<li data-depth="{min(heading.depth - least, 4)}">'
+        f'<button type="button" data-line="{heading.line}">{escape(heading.text)}</button></li>'
         for heading in headings
     )
     return f'<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>{rows}</ol></details></nav>'
@@ -137,7 +144,10 @@ def _contents(headings: Sequence[Heading]) -> str:
 def overview_html(records: Sequence[Record], skipped: Sequence[Skipped], folders: Sequence[Path], rows: str) -> str:
     """How much of the notes is indexed, file by file."""
     passages = sum(one.passages for one in records)
-    places = "".join(f'<li><code>{escape(str(one))}</code><button type="button" class="quiet" data-copy="{escape(str(one))}">Copy path</button></li>' for one in folders)
+    places = "".join(
+        f'<li><code>{escape(str(one))}</code><button type="button" class="quiet" data-copy="{escape(str(one))}">Copy path</button></li>'
+        for one in folders
+    )
     left_out = f"{_count(len(skipped), 'file')} left out" if skipped else "nothing left out"
     return (
         '<section class="overview"><h2 tabindex="-1">Your notes</h2>'
@@ -145,7 +155,8 @@ def overview_html(records: Sequence[Record], skipped: Sequence[Skipped], folders
         '<p class="actions"><button type="button" class="pill" data-sync>Look for changes</button>'
         '<button type="button" class="pill" data-add>Add notes</button><span class="hint">or drop files anywhere here</span></p>'
         '<table class="coverage"><caption>What is indexed</caption>'
-        '<thead><tr><th scope="col">File</th><th scope="col">State</th><th scope="col" class="number">Passages</th><th scope="col">Last change</th></tr></thead>'
+        '<thead><tr><th scope="col">File</th><th scope="col">State</th><th scope="col" class="number">Passages</th>'
+        '<th scope="col">Last change</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></section>"
     )
 
@@ -154,15 +165,19 @@ def coverage_html(lines: Sequence[Record | Skipped], files: Sequence[Path | None
     """Rows of the report; ``files`` are where the notes of ``lines`` lie, ``start`` is the first of ``count``."""
     rows = "".join(_covered(one, file) for one, file in zip(lines, files, strict=True))
     left = count - start - len(lines)
-    more = f'<tr><td colspan="4"><button type="button" class="more" data-from="{start + len(lines)}" data-coverage>Show {left:,} more</button></td></tr>'
-    return rows + (more if left else "")
+    more = f'<button type="button" class="more" data-from="{start + len(lines)}" data-coverage>Show {left:,} more</button>'
+    return rows + (f'<tr><td colspan="4">{more}</td></tr>' if left else "")
 
 
 def _covered(one: Record | Skipped, file: Path | None) -> str:
     if isinstance(one, Skipped):
         name, state, passages = escape(one.path), f'<td class="left-out">Left out: {escape(one.reason)}</td>', ""
     else:
-        name, state, passages = f'<a href="{escape(note_address(one.path))}">{escape(one.path)}</a>', '<td class="indexed">Indexed</td>', f"{one.passages:,}"
+        name, state, passages = (
+            f'<a href="{escape(note_address(one.path))}">{escape(one.path)}</a>',
+            '<td class="indexed">Indexed</td>',
+            f"{one.passages:,}",
+        )
     return f'<tr><th scope="row">{name}</th>{state}<td class="number">{passages}</td><td>{changed_html(file)}</td></tr>'
 
 

@@ -23,5 +23,7 @@ def watch(folders: Sequence[Path], changed: Callable[[], None], *, ignored: Coll
         within = next((file.relative_to(root).parts for root in roots if file.is_relative_to(root)), ())
         return not any(part.startswith(".") for part in within) and not any(file.is_relative_to(folder) for folder in passed)
 
-    for _ in changes(*roots, watch_filter=counts, debounce=4 * _QUIET_MS, step=_QUIET_MS, stop_event=stop, rust_timeout=1000, raise_interrupt=False):
+    for _ in changes(
+        *roots, watch_filter=counts, debounce=4 * _QUIET_MS, step=_QUIET_MS, stop_event=stop, rust_timeout=1000, raise_interrupt=False
+    ):
         changed()

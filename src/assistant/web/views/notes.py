@@ -83,7 +83,9 @@ class Notes:
 
     def overview(self) -> Response:
         """How much of the notes is indexed."""
-        return self._answer(lambda notes: HTMLResponse(overview_html(notes.notes(), notes.skipped(), self._roots(), self._coverage(notes, 0))))
+        return self._answer(
+            lambda notes: HTMLResponse(overview_html(notes.notes(), notes.skipped(), self._roots(), self._coverage(notes, 0)))
+        )
 
     def coverage(self, start: Start = 0) -> Response:
         """Further rows of the report."""
@@ -110,7 +112,9 @@ class Notes:
         async for chunk in request.stream():
             data += chunk
             if len(data) > self._most:
-                return PlainTextResponse(f"{name!r} has more than the {self._most:,} bytes that are read: split it, or raise the setting max_file_mb.", 413)
+                return PlainTextResponse(
+                    f"{name!r} has more than the {self._most:,} bytes that are read: split it, or raise the setting max_file_mb.", 413
+                )
 
         def added(notes: Assistant) -> Response:
             return JSONResponse({"path": notes.add_note(name, bytes(data), folder=folder, keep_both=keep_both)}, 201)

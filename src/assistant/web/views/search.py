@@ -41,7 +41,7 @@ class Search:
         self._opening = opening
 
     def show(self, q: Words = "", folder: str = "", tag: str = "", kind: str = "", days: Days = 0) -> Response:
-        """The passages for ``q`` in notes of a folder, with a tag, of a format, or changed within so many ``days``; all of them where empty."""
+        """The passages for ``q`` in notes of a folder, with a tag, of a format, changed within so many ``days``; in all where empty."""
         state = self._opening.state
         if not isinstance(state, Ready):
             return PlainTextResponse("The notes are still being opened.", 503)
@@ -65,5 +65,7 @@ def _shown(notes: Assistant, words: str, filters: Filters) -> str:
 
 def _latest(records: Sequence[Record], filters: Filters) -> Sequence[Record]:
     # A file so fresh that its time was not trusted has none: it is the latest of all.
-    admitted = sorted((one for one in records if filters.admit(one)), key=lambda one: (one.stat.mtime_ns >= 0, -one.stat.mtime_ns, one.path))
+    admitted = sorted(
+        (one for one in records if filters.admit(one)), key=lambda one: (one.stat.mtime_ns >= 0, -one.stat.mtime_ns, one.path)
+    )
     return admitted[:5]

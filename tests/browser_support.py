@@ -41,7 +41,7 @@ def watched(browser: Browser, **how: object) -> Iterator[Page]:
     wrong: list[str] = []
     page.on("request", lambda request: is_local(request.url) or wrong.append(f"asked for {request.url}"))
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("console", lambda message: message.type == "error" and not message.text.startswith(LEAVING) and wrong.append(f"console: {message.text}"))
+    page.on("console", lambda message: message.type == "error" and not message.text.startswith(LEAVING) and wrong.append(f"console: {message.text} {message.location}"))
     page.route(lambda url: not is_local(url), lambda route: route.abort())
     yield page
     page.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -18,6 +19,10 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# A busy machine takes its time: that is no failure of what is tested.
+hypothesis.settings.register_profile("assistant", deadline=None)
+hypothesis.settings.load_profile("assistant")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -175,7 +175,7 @@ def test_only_words_that_the_best_place_has_not_are_left_out(over, encoder):
     assert signals(over(FERRIES).consider("dogs on deck")).pull == 0.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=9))
 def test_signals_stay_in_their_bounds(ferries, question):
     considered = ferries.consider(" ".join(question))

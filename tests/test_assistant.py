@@ -154,13 +154,13 @@ def test_an_answer_is_proved_word_by_word(harbour, question):
 WORDS = st.sampled_from(sorted(set(re.findall(r"\S+", " ".join(NOTES.values()))) | {"who", "why", "[1]", "[7]", "**", "`", "submarine"}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(words=st.lists(WORDS, min_size=1, max_size=14))
 def test_every_answer_is_sound_whatever_is_asked(harbour, words):
     assert_sound(harbour, harbour.ask(" ".join(words)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(question=st.text(min_size=1, max_size=80))
 def test_no_question_breaks_it(harbour, question):
     try:

@@ -129,7 +129,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lines=st.lists(LINES, min_size=1, max_size=16), kind=st.sampled_from(["markdown", "text"]), data=st.data())
 def test_every_mark_has_its_citation_and_every_quote_is_verbatim(lines, kind, data):
     one = outline("\n".join(lines), kind)

@@ -102,7 +102,7 @@ def test_the_model_orders_meanings(compiled):
     assert question @ near > question @ far + 0.1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(others=st.lists(st.text(max_size=60), max_size=4), place=st.integers(0, 4))
 def test_a_vector_does_not_depend_on_its_neighbours(compiled, others, place):
     text = SENTENCES[0]

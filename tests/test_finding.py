@@ -91,7 +91,7 @@ def test_nothing_typed_is_refused(notes):
 
 
 @given(words=st.text(max_size=40) | st.text(alphabet='hern #"[]file:-. ', max_size=30))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_its_marks_lie_in_the_text(notes, words):
     try:
         found = notes.find(words)

@@ -22,11 +22,12 @@ LAYERS = (
     ("index",),
     ("retrieval",),
     ("answering", "conversation", "mapping"),
-    ("study",),
+    ("study", "understanding"),
+    ("state",),
     ("assistant",),
     ("doctor", "evaluation", "web"),
     # It starts the server of the page.
-    ("cli", "__main__"),
+    ("cli",),
 )
 """Lowest first. A part imports from itself and from the lines above its own, and nothing else of the package."""
 

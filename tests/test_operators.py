@@ -184,7 +184,7 @@ def test_what_is_left_is_ranked_as_in_the_whole(notes, compiled):
     snapshot = notes._state.snapshot
     vector, terms = compiled.encode(["parcel queue boat"])[0], ["parcel", "queue", "boat"]
     for query in ("#harbour", "-#harbour", '"queue"', "file:*.txt"):
-        allowed = notes._state.understood(query).scope.allowed
+        allowed = notes._state.interpreter.understood(query).scope.allowed
         every = snapshot.words.search(terms, 50, heading_boost=0.5)
         assert snapshot.words.search(terms, 50, heading_boost=0.5, allowed=allowed) == [row for row in every if row[0] in allowed]
         every = snapshot.vectors.search(vector, 50)
@@ -217,7 +217,7 @@ def test_an_answer_quotes_nothing_else(notes):
     ],
 )
 def test_operators_alone_ask_about_what_they_name(notes, question, asked):
-    assert notes._state.understood(question).query.text == asked
+    assert notes._state.interpreter.understood(question).query.text == asked
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def assert_sound(one: Document, found: tuple[Block, ...], parts: list[Passage], 
             assert not any(covered[lines[index].start : lines[index].end]), f"noise in a passage: {lines[index].text!r}"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=TEXTS, kind=KINDS, target=st.integers(4, 40), room=st.integers(1, 40))
 def test_passages_are_verbatim_cover_all_and_are_never_too_long(text, kind, target, room):
     sizes = Sizes(target=target, least=target // 3, pieces=target + room)
@@ -187,7 +187,7 @@ def test_passages_are_verbatim_cover_all_and_are_never_too_long(text, kind, targ
     assert_sound(one, found, passages(one, found, sizes, tokens=words, pieces=words), sizes, words)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=TEXTS, kind=KINDS)
 def test_nothing_is_cut_that_fits(text, kind):
     # Room enough for any headings: only a block that is too long alone is cut.
@@ -200,7 +200,7 @@ def test_nothing_is_cut_that_fits(text, kind):
         assert any(part.start <= block.start and block.end <= part.end for part in parts), f"cut: {text[block.start : block.end]!r}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=TEXTS, kind=KINDS)
 def test_the_encoder_of_the_tests_sees_all(text, kind):
     encoder, sizes, one = HashingEncoder(), Sizes(), document(text, kind)
@@ -208,7 +208,7 @@ def test_the_encoder_of_the_tests_sees_all(text, kind):
     assert_sound(one, found, passages(one, found, sizes, tokens=count_tokens, pieces=encoder.count), sizes, encoder.count)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=TEXTS, kind=KINDS)
 def test_the_encoder_that_serves_sees_all(compiled, text, kind):
     sizes, one = Sizes(pieces=compiled.max_pieces), document(text, kind)

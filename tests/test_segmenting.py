@@ -332,7 +332,7 @@ def assert_well_formed(text: str, found: tuple[Block, ...]) -> None:
         at = block.end
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=TEXTS, kind=KINDS, data=st.data())
 def test_blocks_are_in_order_and_leave_out_only_noise_and_markup(text, kind, data):
     pages = tuple(sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=12))))
@@ -353,7 +353,7 @@ def test_blocks_are_in_order_and_leave_out_only_noise_and_markup(text, kind, dat
             assert all(inside[start:end]), f"in no block: {line.text!r}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=TEXTS, kind=KINDS)
 def test_units_lie_within_their_blocks_and_cover_them(text, kind):
     found = blocks(document(text, kind))
@@ -369,7 +369,7 @@ def test_units_lie_within_their_blocks_and_cover_them(text, kind):
         assert "".join(covered[index].split()) == "".join(expected.split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.one_of(st.text(alphabet=st.sampled_from("aB. !?…\n)\"'*_。1 \te"), max_size=80), TEXTS), data=st.data())
 @pytest.mark.parametrize("cut", [sentences, clauses])
 def test_what_cuts_a_span_covers_it_without_overlap(cut, text, data):

@@ -210,11 +210,10 @@ def _study(options: argparse.Namespace) -> int:
     return OK
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> NoReturn:
     from assistant.web.serve import serve
 
     serve(_settings(options))
-    return OK
 
 
 # Opening

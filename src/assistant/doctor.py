@@ -128,7 +128,7 @@ def _tokens() -> str:
 def _notes(settings: Settings) -> str:
     from assistant.reading import find_files
 
-    notes, skipped = find_files(settings.corpus, max_bytes=int(settings.max_file_mb * 1_000_000))
+    notes, skipped = find_files(settings.corpus, max_bytes=settings.max_bytes)
     where = ", ".join(map(str, settings.corpus))
     named = "; ".join(f"{one.path} {one.reason}" for one in skipped[:_SHOWN]) + ("; …" if len(skipped) > _SHOWN else "")
     passed = f"{len(skipped)} skipped" + (f" ({named})" if skipped else "")

@@ -76,6 +76,11 @@ class Settings:
         return cls(**chosen, origins=origins)
 
     @property
+    def max_bytes(self) -> int:
+        """``max_file_mb`` in bytes."""
+        return int(self.max_file_mb * 1_000_000)
+
+    @property
     def cache_folder(self) -> Path:
         """``cache``, or the user's cache folder."""
         if self.cache is not None:

@@ -6,7 +6,7 @@ import socket
 import sys
 from functools import partial
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings) -> NoReturn:
     """Serves the page at ``settings.host`` and ``settings.port`` until it is interrupted; the address is printed once it can be opened.
 
-    Raises SettingsError if that address cannot be listened on, or would open the notes to others without a password.
+    Raises KeyboardInterrupt then, and SettingsError if that address cannot be listened on, or would open the notes to others without a password.
     """
     check_address(settings.host, settings.password)
     asyncio.run(_run(settings, listen(settings.host, settings.port)))
+    # The server raises the signal that stopped it once more; where threads are busy, Python may come to that too late to be told of it.
+    raise KeyboardInterrupt
 
 
 async def _run(settings: Settings, listener: socket.socket) -> None:

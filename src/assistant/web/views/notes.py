@@ -11,10 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NotesError
+from assistant.index.view import Record
 from assistant.library import NoteExists
 from assistant.reading import SUFFIXES, place
 from assistant.settings import Settings
-from assistant.values import SyncReport
+from assistant.values import Skipped, SyncReport
 from assistant.web.freshness import freshness
 from assistant.web.indexing import Rested, Syncing
 from assistant.web.opening import Opening, Ready
@@ -50,7 +51,7 @@ class Notes:
     def __init__(self, opening: Opening, settings: Settings) -> None:
         self._opening = opening
         self._settings = settings
-        self._most = int(settings.max_file_mb * 1_000_000)
+        self._most = settings.max_bytes
         self._shelf: tuple[str, Shelf] | None = None
 
     def tree(self, folder: str = "", start: Start = 0) -> Response:
@@ -92,7 +93,7 @@ class Notes:
         return self._answer(lambda notes: HTMLResponse(self._coverage(notes, start)))
 
     def _coverage(self, notes: Assistant, start: int) -> str:
-        lines = (*notes.skipped(), *self._shelf_of(notes).records)
+        lines: tuple[Record | Skipped, ...] = (*notes.skipped(), *self._shelf_of(notes).records)
         shown = lines[start : start + PAGE]
         files = [place(self._settings.corpus, one.path) for one in shown]
         return coverage_html(shown, files, start=start, count=len(lines))

@@ -90,26 +90,10 @@ def held(considered: Considered) -> tuple[np.ndarray, np.ndarray]:
 
     Two boolean arrays of shape (candidates, terms).
     """
-    own = _own_terms(considered)
+    places = range(len(considered.query.terms))
+    own = np.array([[one.held >> place & 1 for place in places] for one in considered.candidates], dtype=bool)
     sections = [(one.outline.document.path, one.section) for one in considered.candidates]
     return _union(own, sections), _union(own, [path for path, _ in sections])
-
-
-def _own_terms(considered: Considered) -> np.ndarray:
-    """Which terms stand in each candidate, in what tells what it is about, or in its note's title."""
-    places = {term: place for place, term in enumerate(considered.query.terms)}
-    own = np.zeros((len(considered.candidates), len(places)), dtype=bool)
-    abouts: dict[tuple[str, int], list[int]] = {}
-
-    def found(text: str) -> list[int]:
-        return [places[term] for term in considered.lexicon.terms(text) if term in places]
-
-    for row, one in enumerate(considered.candidates):
-        key = one.outline.document.path, one.unit.block
-        if key not in abouts:
-            abouts[key] = found(f"{one.outline.document.title}\n{one.outline.context(one.unit.block)}")
-        own[row, [*abouts[key], *found(one.text)]] = True
-    return own
 
 
 def _union(own: np.ndarray, groups: Sequence[Hashable]) -> np.ndarray:

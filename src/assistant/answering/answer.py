@@ -41,10 +41,10 @@ class Composed:
     reason: str | None = None
 
 
-def answer(considered: Considered, *, words: int) -> Composed:
+def answer(considered: Considered, *, words: int, more: bool = False) -> Composed:
     """The answer, quoting at most ``words`` words for a fact and twice as many where the question wants a long answer.
 
-    The same arguments give the same answer, to the byte.
+    With ``more`` it was given before, and what it left for ``further`` is quoted instead, if it left anything. The same arguments give the same answer, to the byte.
     """
     query = considered.query
     budget = 2 * words if query.long else words
@@ -66,7 +66,12 @@ def answer(considered: Considered, *, words: int) -> Composed:
         if claimed:
             said, disagreement = say(claimed, citations)
             text, disagreements = f"{said}\n\n{text}", (disagreement,)
-    return Composed(text, short, True, sure, citations, _further(ranked, quoted, words=budget, first=len(citations) + 1), disagreements)
+    rest = _rest(ranked, quoted, words=2 * budget)
+    if more and rest:
+        text, citations = compose(_excerpts(rest, ranked, words=2 * budget), short=None)
+        return Composed(text, None, True, sure, citations)
+    further = tuple(citation(number, one) for number, one in enumerate(rest, start=len(citations) + 1))
+    return Composed(text, short, True, sure, citations, further, disagreements)
 
 
 def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int) -> Comparison | None:
@@ -99,7 +104,6 @@ def _echoes(window: Window, ranked: Sequence[Window], quoted: Sequence[Window]) 
     return tuple(echoes(window, others, most=_MOST_ECHOES))
 
 
-def _further(ranked: Sequence[Window], quoted: Sequence[Window], *, words: int, first: int) -> tuple[Citation, ...]:
-    """The next best quotes, numbered from ``first``."""
-    rest = [one for one in ranked[:_LOOKED_AT] if not any(repeats(one, other) for other in quoted)]
-    return tuple(citation(number, one) for number, one in enumerate(choose(rest, words=2 * words, most=MOST_FURTHER), start=first))
+def _rest(ranked: Sequence[Window], quoted: Sequence[Window], *, words: int) -> Sequence[Window]:
+    """The next best windows to quote."""
+    return choose([one for one in ranked[:_LOOKED_AT] if not any(repeats(one, other) for other in quoted)], words=words, most=MOST_FURTHER)

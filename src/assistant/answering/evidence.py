@@ -151,12 +151,16 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A unit that could be quoted; ``passage`` is the id of the passage that it begins in."""
+    """A unit that could be quoted; ``passage`` is the id of the passage that it begins in.
+
+    ``held`` says which of the question's terms stand in it, in what tells what it is about, or in its note's title: bit n stands for term n.
+    """
 
     passage: int
     outline: Outline
     unit: Unit
     words: int
+    held: int = 0
 
     @property
     def section(self) -> int:
@@ -190,25 +194,19 @@ class _Coverage:
     """How much of a question's terms a text holds. Sets of terms are bits of an integer: there are many units and few terms."""
 
     def __init__(self, query: Query, lexicon: Lexicon) -> None:
-        known = [term for term in query.terms if lexicon.knows(term)]
-        self._bits = {term: 1 << place for place, term in enumerate(known)}
-        self._weights = [lexicon.rarity(term) for term in known]
+        self._bits = {term: 1 << place for place, term in enumerate(query.terms)}
+        self._weights = [lexicon.rarity(term) if lexicon.knows(term) else 0.0 for term in query.terms]
         self._total = sum(self._weights) or 1.0
         self._terms = lexicon.terms
         self._told = frozenset(lexicon.terms(query.text)).union(*map(lexicon.terms, FUNCTION_WORDS))
         self._shares: dict[int, float] = {}
+        self._titles: dict[str, int] = {}
         self._contexts: dict[tuple[str, int], int] = {}
 
-    def held(self, text: str) -> int:
-        """The question's terms in ``text``."""
-        bits = 0
-        for term in self._terms(text):
-            bits |= self._bits.get(term, 0)
-        return bits
-
-    def new(self, text: str) -> int:
-        """How many terms ``text`` has that neither the question has nor every text."""
-        return len(set(self._terms(text)) - self._told)
+    def of(self, text: str) -> tuple[int, int]:
+        """The question's terms in ``text``, and how many it has that neither the question has nor every text."""
+        terms = set(self._terms(text))
+        return sum(bit for term, bit in self._bits.items() if term in terms), len(terms - self._told)
 
     def share(self, bits: int) -> float:
         """How much of the question a set of terms is, by rarity."""
@@ -216,11 +214,18 @@ class _Coverage:
             self._shares[bits] = sum(weight for place, weight in enumerate(self._weights) if bits >> place & 1) / self._total
         return self._shares[bits]
 
+    def title(self, outline: Outline) -> int:
+        """The question's terms in the title of a note."""
+        document = outline.document
+        if document.path not in self._titles:
+            self._titles[document.path], _ = self.of(document.title)
+        return self._titles[document.path]
+
     def context(self, outline: Outline, index: int) -> int:
         """The question's terms in the headings of block ``index`` and in what it hangs on."""
         key = (outline.document.path, index)
         if key not in self._contexts:
-            self._contexts[key] = self.held(outline.context(index))
+            self._contexts[key], _ = self.of(outline.context(index))
         return self._contexts[key]
 
 
@@ -229,7 +234,9 @@ def _of_passage(
 ) -> Iterator[tuple[Candidate, Features]]:
     outline, units = found.outline, found.units
     texts = [outline.document.text[unit.start : unit.end] for unit in units]
-    held = [coverage.held(text) for text in texts]
+    told = [coverage.of(text) for text in texts]
+    held = [bits for bits, _ in told]
+    title = coverage.title(outline)
     cosines = (found.vectors @ vector).tolist()
     highest_here = max(cosines[: found.inside])
     in_passage = _union(held)
@@ -240,12 +247,11 @@ def _of_passage(
         beside = [place for place in (at - 1, at + 1) if first <= place < last]
         context = coverage.context(outline, unit.block)
         own, near, section = held[at], _union(held[place] for place in beside), _union(held[first:last])
-        words = len(text.split())
-        new = coverage.new(text)
+        words, new = len(text.split()), told[at][1]
         valued = expected is not None and bool(expected.search(text))
         yield (
             # What lies beyond a passage is in the next one, and ids follow one another.
-            Candidate(found.id + (at >= found.inside), outline, unit, words),
+            Candidate(found.id + (at >= found.inside), outline, unit, words, own | context | title),
             Features(
                 covered=coverage.share(own),
                 context=coverage.share(context & ~own),

@@ -1,14 +1,21 @@
-"""Takes the pictures of the documents: ``python benchmarks/screenshots.py [FOLDER]`` (docs/images) starts the page over corpus/ and drives it in Chromium."""
+"""Takes the pictures of the documents: ``python benchmarks/screenshots.py [FOLDER]`` (docs/images) drives the page over corpus/ in Chromium.
+
+Each view is taken light, dark and narrow. The folder holds what was taken last, and nothing else.
+"""
 
 import argparse
 import shutil
-import sys
+import tempfile
 from asyncio import run
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from browser import launched
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
 from assistant.progress import progress_bars
@@ -21,33 +28,64 @@ ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "How long does a Kinesis stream keep data?"
 """The example of the README."""
 
+COMPARISON = "Parquet vs CSV?"
 ELSEWHERE = "Who painted the ceiling of the Sistine Chapel?"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DISAGREEING = {
+    "2023-04 kiln.md": "# The kiln in 2023\n\nThe kiln holds 40 litres. A bisque firing takes 9 hours.\n",
+    "kiln manual.md": "# Kiln manual\n\nThe kiln holds 60 litres. Let it cool to 50 °C before you open it.\n",
+}
+"""The notes that ship agree with one another."""
+
+LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "": {"viewport": {"width": 1280, "height": 800}},
+    "-dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "-narrow": {"viewport": {"width": 360, "height": 740}},
+}
+_COLOURS = 128
+"""Of a picture's palette: a quarter of the size. They are chosen to cover all colours, however small what bears them."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs" / "images")
     folder = parser.parse_args().folder
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        sys.exit("no Chromium was found: install it (Debian: apt-get install chromium)")
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(corpus=ROOT / "corpus", index=ROOT / "index")
-    with progress_bars() as progress:
-        assistant = Assistant.open(settings, progress=progress)
-    address = start(assistant, settings)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        for scheme, suffix in (("light", ""), ("dark", "-dark")):
-            for width, height, size in ((1280, 800, ""), (360, 740, "-narrow")):
-                page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
-                take(page, address, folder, f"{suffix}{size}.png")
+    for old in folder.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(prefix="notes-") as temporary, launched() as browser:
+        for place, views in ((shipped(Path(temporary) / "shipped"), VIEWS), (kiln(Path(temporary) / "kiln"), KILN)):
+            address = started(Settings(corpus=place / "notes", index=place / "index"))
+            for ending, look in LOOKS.items():
+                page = browser.new_page(**look, reduced_motion="reduce")
+                page.goto(address)
+                page.locator("#question textarea:enabled").wait_for()
+                for name, shown in views.items():
+                    shown(page)
+                    page.mouse.move(0, 0)
+                    save(page, folder / f"{name}{ending}.png")
                 page.close()
 
 
-def start(assistant: Assistant, settings: Settings) -> str:
+def shipped(place: Path) -> Path:
+    """The notes that ship and their index, where there is one, at ``place``: what is done on the page leaves no trace, and no path of this machine is shown."""
+    shutil.copytree(ROOT / "corpus", place / "notes")
+    if (ROOT / "index").exists():
+        shutil.copytree(ROOT / "index", place / "index")
+    return place
+
+
+def kiln(place: Path) -> Path:
+    """Notes that disagree, at ``place``."""
+    (place / "notes").mkdir(parents=True)
+    for name, text in DISAGREEING.items():
+        (place / "notes" / name).write_text(text, encoding="utf-8")
+    return place
+
+
+def started(settings: Settings) -> str:
     """Serves the page from a thread that ends with this program; gives its address."""
+    with progress_bars() as progress:
+        assistant = Assistant.open(settings, progress=progress)
     opening = Opening(lambda show: assistant)
     opening.start()
     opening.wait()
@@ -60,28 +98,77 @@ def start(assistant: Assistant, settings: Settings) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def take(page: Page, address: str, folder: Path, ending: str) -> None:
-    """The empty page, an answer with its source, and what is not in the notes."""
-    page.goto(address)
-    page.locator("#question textarea:enabled").wait_for()
-    page.locator("#examples button:visible").first.wait_for()
-    page.screenshot(path=folder / f"empty{ending}")
-    ask(page, QUESTION)
-    page.locator(".chip").first.click()
-    page.locator("#source mark").wait_for()
-    page.screenshot(path=folder / f"chat{ending}")
+def save(page: Page, file: Path) -> None:
+    page.screenshot(path=file)
+    Image.open(file).convert("RGB").quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+# What is on them
+
+
+def empty(page: Page) -> None:
+    page.locator(".example").first.wait_for()
+
+
+def asked(question: str, *, source: bool = False) -> Callable[[Page], None]:
+    def show(page: Page) -> None:
+        view(page, "Chat")
+        page.evaluate("document.querySelector('#chats .new').click()")
+        page.get_by_label("Question", exact=True).fill(question)
+        page.get_by_label("Question", exact=True).press("Enter")
+        page.locator(".turn footer").wait_for()
+        expect(page.locator(".card .standing").first).not_to_be_empty()
+        if source:
+            page.locator(".chip").first.click()
+            page.locator("#source mark").wait_for()
+
+    return show
+
+
+def search(page: Page) -> None:
+    view(page, "Search")
+    page.get_by_label("Search your notes").fill("late records in a stream")
+    page.locator(".result").first.wait_for()
+
+
+def notes(page: Page) -> None:
+    view(page, "Notes")
+    page.locator(".coverage").wait_for()
+
+
+def note(page: Page) -> None:
+    page.evaluate("location.hash = 'notes/collection/kinesis-data-streams.md'")
+    page.locator(".read-body").wait_for()
+
+
+def map_(page: Page) -> None:
+    view(page, "Map")
+    page.locator("#map-list details").first.wait_for(timeout=60_000)
+    page.get_by_label("Light up what fits a question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator("#map-found .result").first.wait_for()
+
+
+def study(page: Page) -> None:
+    view(page, "Study")
+    page.locator("[data-reveal]").click()
+
+
+def settings(page: Page) -> None:
+    view(page, "Settings")
+    page.locator(".setting").first.wait_for()
+
+
+def view(page: Page, name: str) -> None:
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="New chat").click()
-    page.locator("#welcome").wait_for()
-    ask(page, ELSEWHERE)
-    page.screenshot(path=folder / f"not-found{ending}")
+    page.get_by_role("tab", name=name).click()
 
 
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Question").fill(question)
-    page.get_by_label("Question").press("Enter")
-    page.locator(".turn .card").first.wait_for()
-    page.mouse.move(0, 0)
+VIEWS: Mapping[str, Callable[[Page], None]] = {
+    "empty": empty, "chat": asked(QUESTION, source=True), "comparison": asked(COMPARISON), "not-found": asked(ELSEWHERE), "search": search,
+    "notes": notes, "note": note, "map": map_, "study": study, "settings": settings,
+}  # fmt: skip
+KILN = {"disagreement": asked("How many litres does the kiln hold?")}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,20 +91,20 @@ def corpus_notes(tmp_path_factory: pytest.TempPathFactory, compiled: CompiledEnc
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
-    """A function that writes notes, path to text, and gives their folder; their times lie an hour back, so that they are not racy."""
-    folder = tmp_path / "notes"
+    """A function that writes notes, path to text, and gives their folder."""
+    return partial(written, tmp_path / "notes")
 
-    def write_notes(notes: Mapping[str, str]) -> Path:
-        folder.mkdir(exist_ok=True)
-        for path, text in notes.items():
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            before = file.stat().st_mtime_ns if file.exists() else file.parent.stat().st_mtime_ns - 3_600_000_000_000
-            file.write_text(text, encoding="utf-8")
-            os.utime(file, ns=(before + 1_000_000_000, before + 1_000_000_000))
-        return folder
 
-    return write_notes
+def written(folder: Path, notes: Mapping[str, str]) -> Path:
+    """``folder``, with ``notes``, path to text, in it; their times lie an hour back, so that they are not racy."""
+    folder.mkdir(exist_ok=True)
+    for path, text in notes.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.stat().st_mtime_ns if file.exists() else file.parent.stat().st_mtime_ns - 3_600_000_000_000
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(before + 1_000_000_000, before + 1_000_000_000))
+    return folder
 
 
 # The page in a browser. What these need is heavy, and loaded by those tests alone.
@@ -127,17 +128,27 @@ def page(browser) -> "Iterator[Page]":
         yield page
 
 
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    """The address of a server over NOTES, for tests that change none of them and keep nothing beside them."""
+    from web_support import NOTES, application_over, assistant_over, served
+
+    folder = written(tmp_path_factory.mktemp("served") / "notes", NOTES)
+    with served(application_over(assistant_over(folder, HashingEncoder()))) as address:
+        yield address
+
+
 @pytest.fixture
 def notes_folder(write) -> Path:
-    """A folder with NOTES in it, which is served at ``address``."""
+    """A folder with NOTES in it, which is served at ``own_address``."""
     from web_support import NOTES
 
     return write(NOTES)
 
 
 @pytest.fixture
-def address(page, notes_folder, encoder) -> Iterator[str]:
-    """The address of a server over ``notes_folder``; it is there as long as ``page`` is."""
+def own_address(page, notes_folder, encoder) -> Iterator[str]:
+    """The address of a server over ``notes_folder`` for one test alone; it is there as long as ``page`` is."""
     from browser_support import closing
     from web_support import application_over, assistant_over, served
 

@@ -1,5 +1,7 @@
 """Other names for what is asked about: how they are mined, kept and used."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from assistant.index.sync import sync
 from assistant.index.view import Record, Stat
 from assistant.index.words import WordIndex
 from assistant.retrieval.aliases import Aliases, recognising, standing_in
+from assistant.retrieval.initials import short_forms, spelt_out
 from assistant.retrieval.query import Alias
 from assistant.segmenting.abbreviations import Abbreviation, abbreviations, among
 from assistant.segmenting.passages import Sizes
@@ -224,6 +227,8 @@ NOTES = {
     "pier.md": "# Pier\n\nEvery morning the tide level recorder is wound by the keeper's wife.\n",
     "mole.md": "# Mole\n\nA TLR costs 900 crowns.\n\nA barometer costs 70 crowns.\n",
     "keeper.md": "---\naliases: [warden]\n---\n# Keeper\n\nHe lights all lamps at dusk.\n",
+    "bay.md": "# Bay\n\nIn the bay, man over board drills take place on the first Monday.\n",
+    "crew.md": "# Crew\n\nTwelve sailors take part in a “man-over-board” drill.\n",
 }
 
 
@@ -243,6 +248,7 @@ def notes(tmp_path_factory, compiled) -> Assistant:
         ("What does a tide level recorder cost?", "mole.md"),
         ("How often is the TLR wound?", "pier.md"),
         ("When does the warden light his lamps?", "keeper.md"),
+        ("How many sailors take part in a MOBD?", "crew.md"),
     ],
 )
 def test_a_question_is_answered_from_where_it_is_called_otherwise(notes, question, path):
@@ -250,3 +256,26 @@ def test_a_question_is_answered_from_where_it_is_called_otherwise(notes, questio
     assert answer.answered
     assert answer.citations[0].path == answer.hits[0].passage.path == path
     assert answer.standalone == question
+
+
+# Short forms that no note writes
+
+
+@pytest.mark.parametrize(
+    ("texts", "run"),
+    [
+        (["a man over board drill", "“Man-over-board” drills"], ("man", "over", "board", "drill")),
+        (["a man over board drill, man over board drill"], None),
+        (["a man over board drill", "a man over-board dinghy"], None),
+        (["man over. Board drill", "man over. Board drill"], None),
+        (["woman over board drill", "woman over board drill"], None),
+        (["main oar by day", "main oar by day", "man over board drill", "man over board drill", "man over board drill"], ("man", "over", "board", "drill")),
+        ([], None),
+    ],
+)
+def test_a_short_form_is_spelt_out_by_words_in_a_row_that_several_texts_hold(texts, run):
+    assert spelt_out("MOBD", texts, lambda text: [word.removesuffix("s") for word in re.findall(r"\w+", text.lower())]) == run
+
+
+def test_what_looks_like_a_short_form():
+    assert short_forms("Does the MOBD of MOBD use TLR, X-MOBD, MOBDs, LIGHTHOUSE or 4MOB?") == ["MOBD"]

@@ -258,11 +258,20 @@ def test_the_second_one_is_told_by_the_answer_before(harbour):
     assert harbour.ask("tell me about the second step", history=talk).standalone == "Tell me about Open the drawer"
 
 
-def test_more_of_an_answer_is_a_longer_one(harbour):
+def test_more_of_an_answer_is_what_it_had_no_room_for(harbour):
     before = "How is the crane steered?"
     answer, more = harbour.ask(before, words=20), harbour.ask("tell me more", history=[before], words=20)
     assert more.standalone == before
-    assert set(quotes(answer).split()) < set(quotes(more).split())
+    assert answer.further
+    assert [one.quote for one in more.citations] == [one.quote for one in answer.further]
+    assert_sound(harbour, more)
+
+
+def test_where_there_is_no_more_the_answer_is_given_again(open_notes):
+    notes = open_notes({"lamp.md": "# Lamp\n\nThe lamp is lit at dusk.\n"})
+    answer, more = notes.ask("When is the lamp lit?"), notes.ask("tell me more", history=["When is the lamp lit?"])
+    assert answer.further == ()
+    assert (more.text, more.citations) == (answer.text, answer.citations)
 
 
 def test_a_history_may_be_long_blank_or_unfit(harbour):

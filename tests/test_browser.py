@@ -9,16 +9,25 @@ from playwright.sync_api import Page, expect
 from assistant.feedback import Feedback
 from assistant.settings import Settings
 from assistant.web.opening import Opening
+from assistant.web.policy import Policy
+from assistant.web.starting import starting
 from browser_support import ask, box, closing, opened_at
 from web_support import NOTES, application_of, application_over, assistant_over, served
 
 # What Gradio's queue asks of pandas, newer ones warn of; as an error that would end a task of the queue.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")]
 
+
 @pytest.fixture
 def chat(page, address) -> Page:
     """The page, ready to be asked."""
     return opened_at(page, address)
+
+
+@pytest.fixture
+def own_chat(page, own_address) -> Page:
+    """The page over notes that this test may change."""
+    return opened_at(page, own_address)
 
 
 def test_ask_read_and_see_where_it_stands(chat):
@@ -44,13 +53,13 @@ def test_a_mark_shows_its_quote_and_a_card_that_it_still_stands(chat):
     expect(chat.locator(".card .standing").first).to_have_text("verified")
 
 
-def test_a_source_that_changed_is_said_so(chat, notes_folder):
-    ask(chat, "What does the heron eat?")
-    expect(chat.locator(".card .standing").first).to_have_text("verified")
+def test_a_source_that_changed_is_said_so(own_chat, notes_folder):
+    ask(own_chat, "What does the heron eat?")
+    expect(own_chat.locator(".card .standing").first).to_have_text("verified")
     for file in notes_folder.rglob("*.md"):
         file.write_text("# Another\n", encoding="utf-8")
-    chat.reload()
-    expect(chat.locator(".turn .card .standing").first).to_have_text("the source changed since")
+    own_chat.reload()
+    expect(own_chat.locator(".turn .card .standing").first).to_have_text("the source changed since")
 
 
 def test_from_source_to_source_by_keys_and_back(chat):
@@ -213,13 +222,13 @@ def test_what_was_understood_is_edited_and_stands_alone(chat):
     expect(chat.locator(".turn").last.locator(".understood")).to_have_count(0)
 
 
-def test_a_question_is_asked_again(chat, notes_folder):
-    ask(chat, "What does the heron eat?")
+def test_a_question_is_asked_again(own_chat, notes_folder):
+    ask(own_chat, "What does the heron eat?")
     file = notes_folder / "birds/heron.md"
     file.write_text(file.read_text(encoding="utf-8").replace("frogs and fish", "newts and fish"), encoding="utf-8")
-    chat.get_by_role("button", name="Retry").click()
-    expect(chat.locator(".turn .answer")).to_contain_text("newts and fish")
-    assert chat.locator(".turn").count() == 1
+    own_chat.get_by_role("button", name="Retry").click()
+    expect(own_chat.locator(".turn .answer")).to_contain_text("newts and fish")
+    assert own_chat.locator(".turn").count() == 1
 
 
 def test_an_answer_is_stopped_and_its_question_comes_back(page, write, encoder):
@@ -271,19 +280,19 @@ def test_a_chat_is_taken_along_as_markdown(chat, tmp_path):
     assert "## Which tariffs govern zeppelin manufacturing?\n\nThis is not in your notes." in text
 
 
-def test_a_verdict_is_kept_remarked_upon_and_taken_back(chat, notes_folder):
+def test_a_verdict_is_kept_remarked_upon_and_taken_back(own_chat, notes_folder):
     feedback = Feedback.beside(notes_folder.parent / "index")
-    ask(chat, "What does the heron eat?")
-    good = chat.get_by_role("button", name="Good answer")
+    ask(own_chat, "What does the heron eat?")
+    good = own_chat.get_by_role("button", name="Good answer")
     good.click()
     expect(good).to_have_attribute("aria-pressed", "true")
-    chat.get_by_label("Remark").fill("Just so")
-    chat.get_by_label("Remark").press("Enter")
-    expect(chat.get_by_role("status").filter(has_text="with your remark")).to_be_visible()
+    own_chat.get_by_label("Remark").fill("Just so")
+    own_chat.get_by_label("Remark").press("Enter")
+    expect(own_chat.get_by_role("status").filter(has_text="with your remark")).to_be_visible()
     (kept,) = feedback.verdicts()
     assert (kept.question, kept.good, kept.remark) == ("What does the heron eat?", True, "Just so")
     assert any("The heron eats frogs and fish." in place.quote for place in kept.evidence)
-    chat.reload()
+    own_chat.reload()
     expect(good).to_have_attribute("aria-pressed", "true")
     good.click()
     expect(good).to_have_attribute("aria-pressed", "false")
@@ -325,6 +334,43 @@ def test_the_page_waits_for_the_notes_and_goes_on_by_itself(page, write, encoder
         go_on.set()
         expect(box(page)).to_be_enabled()
         expect(page.locator("#welcome")).to_contain_text("Ask your notes")
+
+
+def test_what_is_typed_in_the_first_moments_is_asked_and_what_is_begun_is_kept(page, write, encoder):
+    app, first = application_over(assistant_over(write(NOTES), encoder)), Policy(starting)
+    loaded = Event()
+
+    async def loading(scope, receive, send):
+        await (app if loaded.is_set() or scope["type"] == "lifespan" else first)(scope, receive, send)
+
+    with served(loading) as address, closing(page):
+        page.goto(f"{address}/#chat")
+        expect(box(page)).to_be_focused()
+        box(page).fill("What does the heron eat?")
+        box(page).press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("is asked as soon as the page is ready")
+        loaded.set()
+        expect(page.locator(".turn .answer")).to_contain_text("frogs and fish")
+        loaded.clear()
+        page.reload()
+        box(page).fill("Where does the")
+        loaded.set()
+        expect(page.locator("#question textarea")).to_have_value("Where does the")
+
+
+def test_a_server_that_is_gone_is_said_and_the_question_comes_back(page, notes_folder, encoder):
+    with served(application_over(assistant_over(notes_folder, encoder))) as address, closing(page):
+        opened_at(page, address)
+        page.route("**/page/ask", lambda route: route.fulfill(body='{"growing": "<article><h2>A</h2></article>"}\n{"grow'))
+        box(page).fill("What does the heron eat?")
+        box(page).press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("The answer broke off")
+        expect(box(page)).to_have_value("What does the heron eat?")
+        expect(page.locator(".turn")).to_have_count(0)
+        page.unroute("**/page/ask")
+        box(page).press("Enter")
+        expect(page.locator(".turn .answer")).to_contain_text("frogs and fish")
+        expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_what_stands_in_the_way_is_on_the_page(page, tmp_path):

@@ -13,7 +13,11 @@ from web_support import NOTES, application_over, assistant_over, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")]
 
-VIEWS = ("chat", "search", "notes", "map", "study", "settings")
+SHOWN = {
+    "search": ".search-help", "search/frogs": ".result", "notes": ".coverage", "notes/hebrew.md": ".read-body", "notes/birds/swift.md": ".read-body table",
+    "map": "#map-list details", "map/frogs": "#map-found .result", "study": ".flash", "settings": ".setting",
+}  # fmt: skip
+"""Addresses within the page, and what is there once they are shown."""
 
 
 class Everything(Assistant):
@@ -25,7 +29,7 @@ class Everything(Assistant):
         if not answer.answered:
             return replace(answer, reason="No note knows the word zeppelin.")
         numbered = [replace(answer.citations[0], number=number) for number in (1, 2, 3, 4)]
-        text = "It eats **frogs**. [1]\n\n| Food | Swift | Heron |\n| --- | --- | --- |\n| Most | insects | frogs [2] |"
+        text = "**Your notes disagree:** frogs [1], insects [2].\n\nIt eats **frogs**. [1]\n\n| Food | Swift | Heron |\n| --- | --- | --- |\n| Most | insects | frogs [2] |"
         disagreement = Disagreement((Claim("frogs", 1), Claim("insects", 2)))
         return replace(
             answer, text=text, citations=tuple(numbered[:2]), further=tuple(numbered[2:]), corrections=(("eet", "eat"),),
@@ -72,10 +76,24 @@ def test_no_view_shuts_anybody_out(page, address):
     page.keyboard.press("Escape")
     ask(page, "Which tariffs govern zeppelin manufacturing?")
     found["what is not in the notes"] = violations(page)
-    for view in VIEWS[1:]:
+    for view, shown in {"search": ".search-help", "notes": ".coverage", "map": "#map-list details", "settings": ".setting"}.items():
         page.get_by_role("tab", name=view).click()
-        page.wait_for_load_state("networkidle")
+        page.locator(shown).first.wait_for()
         found[view] = violations(page)
+    page.evaluate("location.hash = 'map/frogs'")
+    page.locator("#map-found .result").first.wait_for()
+    page.locator("#map-here").focus()
+    found["a dot of the map and what is lit up"] = violations(page)
+    page.get_by_role("tab", name="study").click()
+    page.locator("[data-reveal]").click()
+    found["an answer to a card"] = violations(page)
+    page.locator("[data-grade='4']").click()
+    page.locator("[data-undo]").wait_for()
+    found["a card"] = violations(page)
+    page.evaluate("location.hash = 'notes/hebrew.md'")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["a note and a question back"] = violations(page)
     assert {where: what for where, what in found.items() if what} == {}
 
 
@@ -98,10 +116,10 @@ def test_nothing_sticks_out_of_small_screens_and_large_letters(page, address):
     expect(page.get_by_role("button", name="New chat")).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="New chat")).to_be_hidden()
-    for view in VIEWS[1:]:
-        page.get_by_role("tab", name=view).click()
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, view
+    for address_, shown in SHOWN.items():
+        page.evaluate("address => { location.hash = address; }", address_)
+        page.locator(shown).first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address_
 
 
 def test_all_is_reached_by_keys(page, address):
@@ -151,6 +169,14 @@ def test_what_is_written_from_right_to_left_is_shown_so(page, address):
     page.locator("[data-source*='hebrew.md']").first.click()
     expect(page.locator("#source mark")).to_be_visible()
     assert page.locator("#source .lines").evaluate("(one) => getComputedStyle(one).unicodeBidi") == "plaintext"
+    page.locator("#source").get_by_role("link", name="Open in Notes").click()
+    for part in (page.locator(".read-body h1"), page.locator(".read-body p")):
+        # It begins at the right.
+        edges = "(one) => { const words = new Range(); words.selectNodeContents(one); return one.getBoundingClientRect().right - words.getBoundingClientRect().right; }"
+        assert abs(part.evaluate(edges)) < 1
+    page.get_by_role("tab", name="Search").click()
+    page.get_by_label("Search your notes").fill("צפרדעים")
+    assert page.locator(".result-text").first.evaluate(direction) == "rtl"
 
 
 def test_in_a_note_of_ten_thousand_lines_the_place_is_shown_alone(page, address):

@@ -119,6 +119,23 @@ def test_zoomed_in_and_back(chart):
     expect(names).to_be_attached()
 
 
+def test_a_quote_is_shown_on_the_map(page, address):
+    opened_at(page, address, "search/frogs")
+    page.locator(".result", has_text="frogs and fish").click()
+    page.locator("#source").get_by_role("link", name="Show on map").click()
+    expect(page.locator("#map")).to_be_visible()
+    expect(here(page)).to_be_focused()
+    expect(page.locator("#source")).to_be_hidden()
+    expect(page.locator("#map-tip")).to_contain_text("frogs and fish")
+    page.keyboard.press("Enter")
+    expect(page.locator("#source mark")).to_contain_text("frogs and fish")
+    # A reload shows it again, and a note that is not there is said.
+    page.reload()
+    expect(page.locator("#map-tip")).to_contain_text("frogs and fish")
+    page.evaluate("location.hash = 'map?path=none.md&start=0'")
+    expect(page.locator("#map-told")).to_have_text("This note is not on the map.")
+
+
 def test_notes_that_try_to_do_harm_are_text(chart):
     chart.get_by_label("Light up what fits a question").fill("walrus")
     chart.keyboard.press("Enter")

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::Deprecati
 
 
 @pytest.fixture
-def study(page, address):
-    opened_at(page, address, "study")
+def study(page, own_address):
+    opened_at(page, own_address, "study")
     expect(page.locator(".flash")).to_be_visible()
     return page
 
@@ -46,13 +46,32 @@ def test_a_card_is_asked_turned_and_graded_by_keys_alone(study):
     expect(counts(study)).to_have_text("1 due 4 new")
 
 
+def test_a_grade_is_taken_back(study):
+    expect(study.locator("[data-undo]")).to_have_count(0)
+    asked = front(study)
+    study.keyboard.press(" ")
+    study.keyboard.press("4")
+    expect(counts(study)).to_have_text("0 due 5 new")
+    study.keyboard.press("u")
+    expect(counts(study)).to_have_text("0 due 6 new")
+    assert front(study) == asked
+    expect(study.locator(".back")).to_be_hidden()
+    expect(study.locator("[data-undo]")).to_have_count(0)
+    study.keyboard.press(" ")
+    study.keyboard.press("1")
+    expect(counts(study)).to_have_text("1 due 5 new")
+    study.get_by_role("button", name="Undo the last grade").click()
+    expect(counts(study)).to_have_text("0 due 6 new")
+    expect(study.locator(".front")).to_be_focused()
+
+
 def test_all_are_learnt_in_the_end_and_stay_so(study):
     for left in range(5, -1, -1):
         study.get_by_role("button", name=re.compile("Show the answer")).click()
         study.get_by_role("button", name=re.compile("Easy")).click()
         if left:
             expect(counts(study)).to_have_text(f"0 due {left} new")
-    expect(study.locator(".study-done")).to_be_visible()
+    expect(study.locator(".study-done [data-undo]")).to_be_focused()
     study.reload()
     expect(study.locator(".study-done")).to_be_visible()
 

@@ -111,6 +111,11 @@ def test_what_was_mended_is_told(told, where):
     assert "4 days" in out
 
 
+def test_where_nothing_disagrees_that_is_said(told, where):
+    assert told("conflicts", *where) == (cli.OK, "", "no two places were found that disagree\n")
+    assert told("conflicts", *where, "--json") == (cli.OK, "[]\n", "no two places were found that disagree\n")
+
+
 def test_operators_are_honoured_and_say_why_nothing_is_left(told, where):
     code, out, err = told("ask", *where, f"[[lamp]] {QUESTION}")
     assert "queue.md" not in out

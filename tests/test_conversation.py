@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant.conversation import TURNS, listed, standalone
 from assistant.conversation.leaning import referring
 from assistant.conversation.phrases import fragment, phrases, words
-from assistant.conversation.topics import owner, pair, person, topic
+from assistant.conversation.topics import owner, person, topic
+from assistant.retrieval.comparison import pair
 from conftest import ROOT
 
 FIRST = "What does the Heron carry?"
@@ -40,6 +41,10 @@ def text(question: str, *history: str, **facts) -> str:
         (FIRST, "its crew?", "What is the Heron's crew?"),
         (FIRST, "and the name of its captain?", "What is the name of the Heron's captain?"),
         ("What is the crew of the Heron?", "and of the Gull?", "What is the crew of the Gull?"),
+        # For a name, in the place of another, but where something is for something.
+        ("How long does a Heron lamp burn?", "and for the Gull?", "How long does the Gull lamp burn?"),
+        ("What is the fare of the Heron for dogs?", "and for Gulls?", "What is the fare of the Heron for Gulls?"),
+        ("What is the fare of the Heron?", "and for dogs?", "What is the fare of the Heron for dogs?"),
         ("What is the price of the Heron?", "and its crew?", "What is the Heron's crew?"),
         ("What is the speed of the Heron?", "and the maximum?", "What is the maximum speed of the Heron?"),
         ("What is the Heron?", "and the crew?", "What is the crew of the Heron?"),

@@ -89,7 +89,7 @@ def test_every_way_asks_the_same():
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
-    (action,) = (one for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
+    (action,) = (one for one in cli.parser()._actions if isinstance(one, argparse._SubParsersAction))
     return dict(action.choices)
 
 
@@ -104,7 +104,7 @@ def test_commands_are_those_that_there_are(file):
     for arguments in commands(file.read_text(encoding="utf-8")):
         if arguments in (["ask"], ["search"]):
             continue  # the name alone, in running text
-        cli._parser().parse_args(arguments)
+        cli.parser().parse_args(arguments)
 
 
 def test_every_command_is_named():

@@ -257,7 +257,7 @@ def test_a_list_alone_keeps_its_order(scores):
 PASSAGES = (
     "Messages and a message wait in the harbour; queries query the lamps, and the lamp lights the lighthouse, no house; a lighthouse.",
     "Availability of replication: the tide of them. LightHouse is what OpenWell calls its WELLS. How many?",
-    "The data base has a time out, and a backup of each ledger; a signal box, and the director.",
+    "The data base has a time out, and a backup of each ledger; a signal box, and the director of Tide Mill.",
 )
 
 
@@ -322,6 +322,9 @@ def test_a_slip_is_mended_in_the_form_of_the_word(speller, text, expected):
         ("the timeout", "the time out"),
         ("a Database", "a Data base"),
         ("signalbox", "signal box"),
+        # A name is not what small letters say of something else.
+        ("SignalBox", "SignalBox"),
+        ("TideMill", "Tide Mill"),
         ("back-up", "backup"),
         ("of led ger", "of ledger"),
         ("data base", "data base"),

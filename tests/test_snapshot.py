@@ -247,5 +247,5 @@ def test_vectors_of_the_snapshot_are_those_of_the_store(store: Store):
     ids = snapshot.view.passage_ids()
     matrix = snapshot.view.vectors(ids)
     for row, number in enumerate(ids.tolist()):
-        assert snapshot.vectors.similarities(matrix[row], [number]) == {number: pytest.approx(1.0)}
+        assert snapshot.vectors.search(matrix[row], 1, allowed=[number]) == [(number, pytest.approx(1.0))]
     assert np.allclose(np.linalg.norm(matrix, axis=1), 1)

@@ -205,6 +205,18 @@ def test_reviews_are_kept_beside_the_index_and_read_again(tmp_path):
     assert Reviews(reviews.file).memories == {"a": second}
 
 
+def test_a_review_is_taken_back_and_stays_so(tmp_path):
+    reviews = Reviews(tmp_path / "reviews.jsonl")
+    first = reviews.add("a", Grade.GOOD, NOW)
+    reviews.add("a", Grade.EASY, NOW + timedelta(minutes=10))
+    reviews.add("b", Grade.AGAIN, NOW)
+    for card in ("a", "b", "b", "c"):
+        reviews.take_back(card, NOW + timedelta(minutes=11))
+    assert reviews.memories == Reviews(reviews.file).memories == {"a": first}
+    # What there was nothing of is not taken back.
+    assert len(reviews.file.read_text().splitlines()) == 5
+
+
 @pytest.mark.parametrize(
     "line", ["nonsense", "[]", '{"card": "a"}', '{"card": "a", "grade": 9, "at": "2026-03-01T12:00:00+00:00"}', '{"card": "a", "grade": 1, "at": "2026-03-01"}']
 )

@@ -65,9 +65,9 @@ def test_only_those_allowed_are_found(exact_up_to: int):
     assert index.search(query, 10, allowed=[1]) == []
 
 
-def test_similarities_are_of_the_ids_asked():
+def test_of_the_ids_allowed_those_that_there_are_are_found():
     index = VectorIndex.build(np.array([7, 8, 9]), np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32))
-    assert index.similarities(np.array([0, 1]), [9, 7, 99]) == {9: pytest.approx(0.8), 7: 0.0}
+    assert index.search(np.array([0, 1]), 9, allowed=[9, 7, 99]) == [(9, pytest.approx(0.8)), (7, 0.0)]
 
 
 def test_more_than_there_are_gives_all_and_none_gives_none():
@@ -133,7 +133,7 @@ def test_updated_cells_hold_what_they_should():
     index.update(removed=ids[:100], ids=ids[1900:], matrix=matrix[1900:])
     assert index.ids.tolist() == ids[100:].tolist()
     assert [index.search(row, 1)[0][0] for row in matrix[1900:]] == ids[1900:].tolist()
-    assert index.similarities(matrix[0], ids[:100].tolist()) == {}
+    assert index.search(matrix[0], 9, allowed=ids[:100].tolist()) == []
 
 
 def test_an_index_fits_what_it_would_be_built_for():

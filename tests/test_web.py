@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import json
 import os
 import re
 import signal
@@ -25,8 +26,8 @@ from assistant.cli import INTERRUPTED
 from assistant.errors import NotesError, SettingsError
 from assistant.feedback import Place, Verdict
 from assistant.settings import Settings
-from assistant.values import Answer, Citation, Claim, Disagreement, Document
-from assistant.web.examples import comparisons, definitions, examples
+from assistant.values import Answer, Citation, Claim, Disagreement, Document, Heading
+from assistant.web.examples import comparisons, definitions, examples, headings
 from assistant.web.freshness import Freshness, freshness
 from assistant.web.guarding import Guard, Names, check_address
 from assistant.web.loading import quick
@@ -187,6 +188,9 @@ def test_the_page_loads_nothing_from_elsewhere(client):
 
 # The source of a quote
 
+NO_NOTE = '<p class="note" role="alert">There is no such note in the index any more.</p>'
+"""A state that is met with in use, and no error: a note goes while an answer that quoted it is still shown."""
+
 
 def test_a_passage_is_shown_marked_in_its_note(client):
     start = NOTES["birds/heron.md"].index("The heron eats")
@@ -200,19 +204,19 @@ def test_a_passage_is_shown_marked_in_its_note(client):
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "birds/../birds/heron.md", "./birds/heron.md", "heron.md", "", "birds", "\0"])
 def test_what_is_not_in_the_index_has_no_source(client, path):
-    response = client.get("/page/source", params={"path": path, "start": 0, "end": 1})
-    assert response.status_code == 404
+    assert client.get("/page/source", params={"path": path, "start": 0, "end": 1}).text == NO_NOTE
 
 
 def test_a_file_that_was_not_indexed_has_no_source(own_notes):
     client = TestClient(application_over(own_notes), base_url=HERE)
     (own_notes.settings.corpus[0] / "later.md").write_text("# Later\n", encoding="utf-8")
-    assert client.get("/page/source", params={"path": "later.md", "start": 0, "end": 1}).status_code == 404
+    assert client.get("/page/source", params={"path": "later.md", "start": 0, "end": 1}).text == NO_NOTE
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (6, 5), (0, 10**9), (10**30, 10**31)])
 def test_a_passage_that_is_none_has_no_source(client, start, end):
-    assert client.get("/page/source", params={"path": "nasty.md", "start": start, "end": end}).status_code == 404
+    text = client.get("/page/source", params={"path": "nasty.md", "start": start, "end": end}).text
+    assert text.startswith('<p class="note" role="alert">The note has changed, and does not say this here any more.')
 
 
 def test_a_source_is_asked_for_in_numbers(client):
@@ -279,12 +283,12 @@ def test_a_target_that_makes_no_sense_is_read_and_leads_nowhere(query):
 def test_no_other_words_are_shown_in_place_of_a_quote(own_notes):
     client = TestClient(application_over(own_notes), base_url=HERE)
     query = target_of(own_notes, "birds/heron.md", "The heron eats")
-    assert client.get(f"/page/source?{query}").status_code == 200
+    assert "<mark" in client.get(f"/page/source?{query}").text
     file = own_notes.settings.corpus[0] / "birds/heron.md"
     file.write_text(file.read_text(encoding="utf-8").replace("wading", "swimming"), encoding="utf-8")
     own_notes.sync()
-    response = client.get(f"/page/source?{query}")
-    assert (response.status_code, "has changed" in response.text) == (404, True)
+    text = client.get(f"/page/source?{query}").text
+    assert ("has changed" in text, "<mark" in text, "eats" in text) == (True, False, False)
 
 
 def test_whether_quotes_still_stand_is_told_of_each(own_notes):
@@ -299,6 +303,40 @@ def test_whether_quotes_still_stand_is_told_of_each(own_notes):
     own_notes.sync()
     assert client.get("/page/standing", params={"source": asked}).json() == ["changed", "missing", "missing"]
     assert client.get("/page/standing").json() == []
+
+
+# Asking
+
+
+def lines_of(response) -> list[dict]:
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/jsonl")
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+def test_an_answer_comes_in_growing_pieces(client, notes):
+    answer = notes.ask("What does the heron eat?")
+    lines = lines_of(client.post("/page/ask", json={"question": answer.question}))
+    grown = [answering_html(answer, piece) for piece in pieces(answer.text)]
+    assert [line["growing"] for line in lines[:-1]] == grown
+    (whole,) = lines[-1].values()
+    assert re.sub(r"\d+ ms", "", whole) == re.sub(r"\d+ ms", "", answered_html(answer))
+
+
+def test_a_question_leans_on_those_before_it_and_has_its_own_settings(client, notes):
+    asked = {"question": "And where does it wait?", "history": ["What does the heron eat?"], "words": 20, "hits": 3}
+    (line,) = lines_of(client.post("/page/ask", json=asked))[-1:]
+    assert "Understood as" in line["answered"]
+
+
+@pytest.mark.parametrize("asked", [{"question": " "}, {"question": "x" * 5000}, {"question": "Heron?", "words": 1}])
+def test_what_cannot_be_asked_is_refused_in_words(client, asked):
+    (line,) = lines_of(client.post("/page/ask", json=asked))
+    assert list(line) == ["refused"]
+
+
+def test_nothing_is_asked_by_pages_of_other_sites(client):
+    assert client.post("/page/ask", json={"question": "Heron?"}, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.get("/page/ask").status_code == 404
 
 
 # Verdicts
@@ -382,7 +420,7 @@ def test_no_mark_up_of_a_note_lives(nasty):
     attributes = {name for tag in re.findall(r"<\w+((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*>", html) for name in re.findall(r"([\w-]+)(?==)", re.sub(r'"[^"]*"', "", tag))}
     assert attributes <= {
         "class", "type", "title", "dir", "role", "tabindex", "aria-label", "aria-pressed",
-        "data-token", "data-source", "data-copy", "data-act", "data-text",
+        "data-source", "data-copy", "data-act", "data-text",
     }  # fmt: skip
 
 
@@ -436,17 +474,19 @@ def test_each_quote_is_an_excerpt_whatever_number_of_marks_it_has(runs):
 
 def test_what_disagrees_is_said_and_marked_in_each_quote():
     claims = Disagreement((Claim("30 days", 1), Claim("45 days", 2), Claim("30 days", 3)))
-    text = "Kept for **30 days**. [1]\n\nKept 45  days, not 145 days. [2]\n\nFor 30 days [3]"
+    said = "**Your notes disagree:** 30 days [1], 45 days [2], 30 days [3]."
+    text = f"{said}\n\nKept for **30 days**. [1]\n\nKept 45  days, not 145 days. [2]\n\nFor 30 days [3]"
     html = answered_html(cited(text, "Kept for 30 days.", "Kept 45  days, not 145 days.", "For 30 days", disagreements=(claims,)))
-    line, rest = html.split('<div class="answer">')
+    line, rest = re.fullmatch(r'.*<div class="disagreement"[^>]*>(.*?)</div>(.*)', html, re.S).groups()
     assert "Your notes disagree" in line
-    assert re.findall(r'<mark class="claim">([^<]+)</mark>|>(\d)</button>', line) == [("30 days", ""), ("", "1"), ("", "3"), ("45 days", ""), ("", "2")]
+    marked = re.findall(r'<mark class="claim">([^<]+)</mark>|>(\d)</button>', line)
+    assert marked == [("30 days", ""), ("", "1"), ("45 days", ""), ("", "2"), ("30 days", ""), ("", "3")]
     assert re.findall(r'<mark class="claim">([^<]+)</mark>', rest) == ["30 days", "45  days", "30 days"]
 
 
 def test_a_value_that_tries_to_do_harm_is_text():
     claims = Disagreement((Claim("<b>1", 1), Claim("${2}", 2)))
-    html = answered_html(cited("<b>1 [1]\n\n${2} [2]", "<b>1", "${2}", disagreements=(claims,)))
+    html = answered_html(cited("<b>1 [1] ${2} [2]\n\n<b>1 [1]\n\n${2} [2]", "<b>1", "${2}", disagreements=(claims,)))
     assert html.count('<mark class="claim">&lt;b&gt;1</mark>') == 2
     assert html.count('<mark class="claim">${2}</mark>') == 2
 
@@ -541,6 +581,10 @@ def test_examples_come_from_the_notes_and_are_answered(notes):
 def test_questions_are_told_from_what_notes_hold(notes):
     assert list(definitions(notes.note("birds/heron.md"))) == ["What is the heron?"]
     assert list(comparisons(notes.note("birds/swift.md"))) == ["Swift versus Heron?"]
+    titles = ("Swift vs. heron", "What does it eat?", "Swift and heron", "Really?", "One — swift vs heron: a comparison")
+    assert list(headings([Heading(title, 1, 0, 1) for title in titles])) == ["Swift vs. heron?", "What does it eat?"]
+    text = "The heron is a bird.\n\nHerons are the birds.\n\nPort number 80 is the usual one.\n\nThis is a bird.\n\nGrey Heron is a bird.\n"
+    assert list(definitions(Document("a.md", "A", text, "", "markdown"))) == ["What is Grey Heron?", "What is the heron?"]
 
 
 def test_what_cannot_be_asked_is_explained():
@@ -560,6 +604,7 @@ def test_while_the_notes_are_opened_there_are_no_sources(tmp_path: Path):
     client = TestClient(app, base_url=HERE)
     assert client.get("/health").json() == {"ready": False}
     assert client.get("/page/source", params={"path": "a", "start": 0, "end": 1}).status_code == 503
+    assert client.post("/page/ask", json={"question": "Heron?"}).status_code == 503
 
 
 # Starting

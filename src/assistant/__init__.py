@@ -12,24 +12,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.errors import AssistantError
+    from assistant.index.view import Record
     from assistant.settings import Settings
-    from assistant.values import Answer, Citation, Document, Hit, Passage, Skipped, SyncReport
+    from assistant.study.cards import Card
+    from assistant.values import (
+        Answer,
+        Citation,
+        Claim,
+        Conflict,
+        Disagreement,
+        Document,
+        Found,
+        Heading,
+        Hit,
+        Match,
+        Passage,
+        Skipped,
+        SyncReport,
+    )
+
+__all__ = [
+    "Answer", "Assistant", "AssistantError", "Card", "Citation", "Claim", "Conflict", "Disagreement", "Document", "Found", "Heading", "Hit", "Match",
+    "Passage", "Record", "Settings", "Skipped", "SyncReport",
+]  # fmt: skip
 
 _HOMES = {
     "Assistant": "assistant.assistant",
-    "Settings": "assistant.settings",
     "AssistantError": "assistant.errors",
-    **dict.fromkeys(("Answer", "Citation", "Document", "Hit", "Passage", "Skipped", "SyncReport"), "assistant.values"),
+    "Card": "assistant.study.cards",
+    "Record": "assistant.index.view",
+    "Settings": "assistant.settings",
 }
-
-__all__ = ["Answer", "Assistant", "AssistantError", "Citation", "Document", "Hit", "Passage", "Settings", "Skipped", "SyncReport"]
+"""Where the names that are no values of ``assistant.values`` come from."""
 
 
 def __getattr__(name: str):
     # Importing the package reads nothing and loads nothing: a name brings its module along when it is first used.
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'assistant' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES.get(name, "assistant.values")), name)
 
 
 def __dir__() -> list[str]:

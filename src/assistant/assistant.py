@@ -142,9 +142,10 @@ class Assistant:
     def find(self, words: str, *, k: int = 20, among: Collection[str] | None = None) -> Found:
         """The ``k`` passages that fit ``words`` best as they are typed, with what they match marked; ``among`` the notes at these paths.
 
-        The last word may be a beginning: those that the notes go on from it with are searched for. Raises QuestionError as ``search`` does.
+        Unless a blank follows, the last word may be a beginning: those that the notes go on from it with are searched for. Raises
+        QuestionError as ``search`` does.
         """
-        return self._state.find(_checked(words), k=k, among=among)
+        return self._state.find(_checked(words), k=k, among=among, finished=words[-1:].isspace())
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """Where the notes disagree about a value, the most certain first. Found once for each state of the notes, which takes some seconds."""

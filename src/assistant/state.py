@@ -26,9 +26,6 @@ from assistant.study.cards import Card, cards, unlike
 from assistant.understanding import Interpreter, Understood
 from assistant.values import Answer, Conflict, Found, Hit, Match
 
-_FURTHER = 2
-"""So many times the words has the answer to "tell me more"."""
-
 _WEIGHED = 24
 """How many passages are looked into for an answer, and ranked by what they hold."""
 
@@ -68,7 +65,7 @@ class State:
             understood = self.interpreter.understood(question, history, items=lambda one: listed(self.ask(one, words=words, k=k).text))
         considered, ranked = self._considered(understood, k, clock)
         with clock.stage("answer"):
-            composed = answer(considered, words=words * (_FURTHER if understood.more else 1))
+            composed = answer(considered, words=words, more=understood.more)
             hits = self._hits(ranked)
         return Answer(
             question=question,
@@ -94,9 +91,9 @@ class State:
         """The ``k`` passages that fit ``query`` best, best first."""
         return self._hits(self._considered(self.interpreter.understood(query), k, _Clock())[1])
 
-    def find(self, words: str, *, k: int, among: Collection[str] | None) -> Found:
-        """The ``k`` passages that fit ``words`` best as they are typed, with what they match marked; ``among`` the notes at these paths."""
-        understood, beginning = self.interpreter.typed(words, among)
+    def find(self, words: str, *, k: int, among: Collection[str] | None, finished: bool) -> Found:
+        """The ``k`` passages that fit ``words`` best as they are typed, with what they match marked; see ``Interpreter.typed``."""
+        understood, beginning = self.interpreter.typed(words, among, finished=finished)
         hits = self._hits(self._considered(understood, k, _Clock())[1])
         mark = partial(matches, terms=sought(understood.query), stem=self.lexicon.terms, prefix=beginning)
         found = tuple(Match(hit, mark(hit.passage.text), tuple(map(mark, hit.passage.headings))) for hit in hits)

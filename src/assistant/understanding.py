@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from assistant.index.snapshot import Snapshot
 from assistant.index.view import Record
 from assistant.retrieval.aliases import Aliases, recognising, standing_in
 from assistant.retrieval.highlighting import completions, folded, unfinished
+from assistant.retrieval.initials import short_forms, spelt_out
 from assistant.retrieval.operators import parse, spans
-from assistant.retrieval.query import Query, understand
+from assistant.retrieval.query import Alias, Query, understand
 from assistant.retrieval.scope import Scope, narrow
 from assistant.retrieval.search import search
 from assistant.retrieval.spelling import Speller
@@ -22,6 +23,9 @@ from assistant.retrieval.spelling import Speller
 _SPOKEN_OF = 10
 """Among so many of the best passages for a question one names what the talk is about, if the question is about that too. Of 21 follow-ups whose
 wording does not tell, 18 are taken for such, and of 100 questions behind one about something else 8; with 5 passages 16 and 5, with 20 19 and 14."""
+
+_SPELT_OUT = 24
+"""Among so many of the best passages for a question stand the words, if any, that a short form in it is made of."""
 
 _SPELT = 8
 """In how many passages it is looked up how the notes spell a word."""
@@ -58,14 +62,14 @@ class Interpreter:
         asked, *before = [self._speller.mend(text, untouched=spans(text)) for text in (question, *history[-TURNS:])]
         alone = standalone(asked.text, [one.text for one in before], fits=self._fits, items=items)
         scope = narrow(self._snapshot, self._records, parse(alone.text))
-        query = understand(scope.question, self._lexicon.terms, asked=parse(alone.asked).text, aliases=self._aliases.find)
+        query = understand(scope.question, self._lexicon.terms, asked=parse(alone.asked).text, aliases=partial(self._called, scope.question))
         return Understood(alone.text, query, scope, asked.corrections, alone.more)
 
-    def typed(self, text: str, among: Collection[str] | None = None) -> tuple[Understood, str | None]:
-        """``text`` as it is understood while it is typed, to be searched for in the notes at the paths ``among``; and the beginning of a word
-        that it ends in, folded, None where it ends in none.
+    def typed(self, text: str, among: Collection[str] | None, *, finished: bool) -> tuple[Understood, str | None]:
+        """``text`` as it is understood while it is typed, to be searched for in the notes at the paths ``among``, None for all; and the beginning
+        of a word that it ends in, folded, None where it ends in none or its last word is ``finished``.
         """
-        word = None if any(end == len(text) for _, end in spans(text)) else unfinished(text)
+        word = None if finished or any(end == len(text) for _, end in spans(text)) else unfinished(text)
         grown = completions(word, self._snapshot.words) if word else ()
         understood = self.understood(text.removesuffix(word) if word and grown else text)
         query, scope = understood.query, understood.scope
@@ -80,6 +84,16 @@ class Interpreter:
         """The lexicon, with what the notes call otherwise than ``query`` does taken for what that calls it."""
         terms, frequency = self._lexicon.terms, self._lexicon.frequency
         return Lexicon(recognising(terms, query.aliases), standing_in(frequency, query.aliases), len(self._snapshot.words))
+
+    def _called(self, text: str, terms: Sequence[str]) -> tuple[Alias, ...]:
+        """What the notes may say in place of parts of ``terms``, which are those of ``text``; see Aliases, and for what no note writes, initials."""
+        strange = {short: found for short in short_forms(text) for found in self._lexicon.terms(short) if not self._aliases.knows(found)}
+        if not strange:
+            return self._aliases.find(terms)
+        best = search(self._snapshot, understand(text, self._lexicon.terms), self._encoder.encode([text])[0], k=_SPELT_OUT)
+        texts = [passage.text for passage in self._snapshot.view.passages([one.id for one in best])]
+        runs = {term: run for short, term in strange.items() if (run := spelt_out(short, texts, self._lexicon.terms))}
+        return (*self._aliases.find(terms), *(Alias((term,), (run,)) for term, run in runs.items()))
 
     def _is_about(self, question: str, topic: str) -> bool:
         """Whether ``question``, which does not name it, is about ``topic``: whether the best passages for the one name the other.

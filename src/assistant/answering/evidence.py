@@ -181,12 +181,9 @@ def candidates(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon
     collected: list[Candidate] = []
     rows: list[Features] = []
     for rank, one in enumerate(found, start=1):
-        for candidate, features in _of_passage(query, vector, one, rank, highest, coverage):
-            place = (candidate.outline.document.path, candidate.unit.start)
-            if place not in seen:
-                seen.add(place)
-                collected.append(candidate)
-                rows.append(features)
+        for candidate, features in _of_passage(query, vector, one, rank, highest, coverage, seen):
+            collected.append(candidate)
+            rows.append(features)
     return collected, np.array(rows, dtype=np.float64).reshape(len(rows), len(Features._fields))
 
 
@@ -230,8 +227,9 @@ class _Coverage:
 
 
 def _of_passage(
-    query: Query, vector: np.ndarray, found: Found, rank: int, highest: float, coverage: _Coverage
+    query: Query, vector: np.ndarray, found: Found, rank: int, highest: float, coverage: _Coverage, seen: set[tuple[str, int]]
 ) -> Iterator[tuple[Candidate, Features]]:
+    """The units of a passage that are not among those ``seen``, which they are added to: passages share units."""
     outline, units = found.outline, found.units
     texts = [outline.document.text[unit.start : unit.end] for unit in units]
     told = [coverage.of(text) for text in texts]
@@ -243,6 +241,9 @@ def _of_passage(
     sections = _runs([outline.section[unit.block] for unit in units])
     expected = VALUES.get(query.expects or "")
     for at, (unit, text) in enumerate(zip(units, texts, strict=True)):
+        if (place := (outline.document.path, unit.start)) in seen:
+            continue
+        seen.add(place)
         first, last = sections[at]
         beside = [place for place in (at - 1, at + 1) if first <= place < last]
         context = coverage.context(outline, unit.block)

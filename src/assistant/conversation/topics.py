@@ -3,6 +3,7 @@
 import re
 
 from assistant.conversation.phrases import BE, DETERMINERS, PERSONS, PREPOSITIONS, QUESTION_WORDS, Phrase, Word, fragment, phrases, words
+from assistant.retrieval.comparison import pair
 from assistant.retrieval.kinds import expected_value
 
 _MOST_WORDS = 9
@@ -30,25 +31,6 @@ _OWNED = re.compile(r"^(?P<owner>.+?)(?:'s|(?<=s)') .+$")
 _PART = re.compile(r"^(?:the |an? )?[\w -]+? of (?P<owner>.+)$")
 _CAPITALISED = r"[A-Z][^\W\d_]*[a-z]\b"
 _PERSON = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:de|da|di|von|van|der|of|al) )*{_CAPITALISED})*")
-
-_SIDE = r"(?:the |an? )?[^,;:?!]{1,60}?"
-_PAIRS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        rf"\b(?:difference|differences|differ|choose|decide) between (?P<a>{_SIDE}) and (?P<b>[^,;:?!]+)",
-        rf"^compare (?P<a>{_SIDE}) (?:and|with|to|against) (?P<b>[^,;:?!]+)",
-        rf"\b(?:do|does|did) (?P<a>{_SIDE}) (?:differ from|compare (?:to|with)) (?P<b>[^,;:?!]+)",
-        rf"\b(?:do|did) (?P<a>{_SIDE}) and (?P<b>[^,;:?!]+?) (?:differ|compare)\b",
-        rf"^(?:is|are|was|were) (?P<a>{_SIDE}) (?:\w+er|more \w+|less \w+) than (?P<b>[^,;:?!]+)",
-        rf"^(?P<a>{_SIDE}) (?:vs\.?|versus) (?P<b>[^,;:?!]+)",
-    )
-)
-
-
-def pair(text: str) -> tuple[str, str] | None:
-    """The two things that a question compares; None if it compares none."""
-    found = next((match for pattern in _PAIRS if (match := pattern.search(text))), None)
-    return (found["a"].strip(), found["b"].strip(" .")) if found else None
 
 
 def owner(about: str, question: str) -> str:

@@ -38,6 +38,7 @@ _PROBES = (
 
 _MANIFEST, _MODEL, _TOKENIZER, _EXPECTED = "manifest.json", "model.onnx", "tokenizer.json", "probes.npy"
 
+
 class CompiledEncoder:
     """An Encoder over a folder that ``compile_model`` wrote. Imports neither torch nor transformers.
 

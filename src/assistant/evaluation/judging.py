@@ -14,6 +14,7 @@ from assistant.values import Answer, Citation
 _MARK = re.compile(r"\[\d+\]")
 _MARK_UP = re.compile(r"[*_`|>#]+")
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a question; ``answer`` is None where asking raised ``error``.

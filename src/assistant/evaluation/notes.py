@@ -66,7 +66,7 @@ def _points(one: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
         yield "refusal_recall", (one.refused, 1)
         return
     if one.question.evidence:
-        for k in (1, 5, 10):
+        for k in _DEPTHS:
             found = recall(one.ranks, k)
             yield f"evidence@{k}", (found > 0, 1)
             yield f"recall@{k}", (found, 1)

@@ -1,6 +1,5 @@
 """From the notes folders to the store: what changed, and only that, is read, segmented and encoded."""
 
-import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from assistant.errors import EncoderError, NotesError, StoreLocked
 from assistant.index.manifest import Manifest
 from assistant.index.store import Entry, Record, Refused, Stat, Store
 from assistant.progress import Progress
-from assistant.reading import NoteFile, Unreadable, find_files, read
+from assistant.reading import NoteFile, Unreadable, digest, find_files, read
 from assistant.segmenting.passages import Sizes, encoded_text, passages, spans_in, split_units
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import Unit, units
@@ -154,21 +153,12 @@ def _unchanged(note: NoteFile, known: _Known) -> _Same | Refused | None:
         return refused
     if record and record.stat == stat:
         return _Same(note.path, stat)
-    return _Same(note.path, _settled(note)) if record and record.sha256 == _sha256(note.file) else None
+    return _Same(note.path, _settled(note)) if record and record.sha256 == digest(note.file) else None
 
 
 def _settled(note: NoteFile) -> Stat:
     """The size and time to know a note by; a time that no file has, if the note is so fresh that its own cannot be trusted."""
     return Stat(note.size, note.mtime_ns if time.time_ns() - note.mtime_ns > _FRESH_NS else -1)
-
-
-def _sha256(file: Path) -> str | None:
-    """The digest of a file's bytes; None if it cannot be read, which its reader will explain."""
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _read_all(notes: Sequence[NoteFile], encoder: Encoder, manifest: Manifest, step: Progress) -> Iterator[Entry | Refused]:

@@ -92,10 +92,6 @@ class VectorIndex:
         parameters = None if allowed is None else self._only(allowed)
         return best(lambda reach: self._nearest(query, reach, parameters), min(k, self._index.ntotal))
 
-    def similarities(self, vector: np.ndarray, ids: Ids) -> dict[int, float]:
-        """The cosine of ``vector`` with each of the vectors ``ids`` that are in the index."""
-        return dict(self.search(vector, len(ids), allowed=ids))
-
     @property
     def _cells(self) -> int:
         """How many cells the vectors lie in; 0 for an exact index."""

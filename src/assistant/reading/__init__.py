@@ -10,7 +10,7 @@ from assistant.reading.folder import NoteFile, place, tops
 from assistant.reading.titles import title_of_name
 from assistant.values import Document, Skipped
 
-__all__ = ["SUFFIXES", "NoteFile", "Unreadable", "find_files", "place", "read", "tops"]
+__all__ = ["SUFFIXES", "NoteFile", "Unreadable", "digest", "find_files", "place", "read", "tops"]
 
 _PARSERS: Mapping[str, Callable[[bytes], Content]] = {
     **dict.fromkeys((".txt", ".text", ".log", ".rst", ".org", ".adoc"), text.parse),
@@ -26,6 +26,15 @@ SUFFIXES = frozenset(_PARSERS)
 def find_files(folders: Sequence[Path], *, max_bytes: int) -> tuple[tuple[NoteFile, ...], tuple[Skipped, ...]]:
     """The notes in ``folders``, and what was left out with its reason; both sorted by path. See ``folder.walk``."""
     return folder.walk(folders, suffixes=_PARSERS.keys(), max_bytes=max_bytes)
+
+
+def digest(file: Path) -> str | None:
+    """What a Document's ``sha256`` is for ``file`` as it is now; None if it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def read(note: NoteFile) -> Document:

@@ -18,11 +18,31 @@ _JOINTS = tuple(
 )
 """What joins the two, the surest first."""
 
+_SIDE = r"(?:the |an? )?[^,;:?!]{1,60}?"
+_PAIRS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b(?:difference|differences|differ|choose|decide) between (?P<a>{_SIDE}) and (?P<b>[^,;:?!]+)",
+        rf"^compare (?P<a>{_SIDE}) (?:and|with|to|against) (?P<b>[^,;:?!]+)",
+        rf"\b(?:do|does|did) (?P<a>{_SIDE}) (?:differ from|compare (?:to|with)) (?P<b>[^,;:?!]+)",
+        rf"\b(?:do|did) (?P<a>{_SIDE}) and (?P<b>[^,;:?!]+?) (?:differ|compare)\b",
+        rf"^(?:is|are|was|were) (?P<a>{_SIDE}) (?:\w+er|more \w+|less \w+) than (?P<b>[^,;:?!]+)",
+        rf"^(?P<a>{_SIDE}) (?:vs\.?|versus) (?P<b>[^,;:?!]+)",
+    )
+)
+"""How a question is put that compares two things, and nothing else beside."""
+
 _TOKEN = re.compile(r"\w[\w'’-]*|[^\w\s]")
 _TELLING = re.compile(r"(?:compar|differ|distinguish)\w*|(?:bett|cheap|fast|slow|old|new|larg|small|bigg|long|short|strong|weak|saf)er|worse|more|less", re.I)
 """Words that set two things against each other, and name none."""
 _LONGEST_NAME = 4
 """In words."""
+
+
+def pair(text: str) -> tuple[str, str] | None:
+    """The two things that a question compares, as it puts them: "a local index" and "a global one"; None if it compares none."""
+    found = next((match for pattern in _PAIRS if (match := pattern.search(text))), None)
+    return (found["a"].strip(), found["b"].strip(" .")) if found else None
 
 
 def sides(text: str) -> tuple[str, str] | None:

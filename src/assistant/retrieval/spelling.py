@@ -23,6 +23,9 @@ hold, 2.4 % are touched. At 0.8 it is 60, 4 and 1.5 %."""
 _SHORT = 5
 """In so short a word a letter written for another makes too many other words: only a vowel for a vowel is mended. (Without this 3.4 % of right
 words are touched.)"""
+_WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Before a capital within a word, which makes a name of it. It is parted only where the notes write the parts with the same capitals: of 2,000
+such names that the notes do not hold 2.1 and 2.5 % are touched over two collections, where 4.5 and 4.8 % were; as many slips are mended."""
 _CAPITALS = 3
 """A word of which more than one letter in so many is a capital is a name: two short forms that are alike mean two things."""
 _VOWELS = frozenset("aeiouy")
@@ -56,7 +59,7 @@ class Speller:
 
         A word that the notes hold is never changed, nor one that is like none of theirs, nor one that only shapes a question, nor a name in
         capitals. Two words are joined where the notes hold them as one and not both alone, and one is parted where they hold its parts alone, one
-        behind the other.
+        behind the other; one with a capital within only where they write it apart with that capital.
         """
         kept = list(untouched)
         words = [word for word in _WORD.finditer(text) if not any(start < word.end() and word.start() < end for start, end in kept)]
@@ -91,6 +94,12 @@ class Speller:
         cuts = (f"{word[:at]} {word[at:]}" for at in places if not _shapes(word[:at]) and not (among_words and _shapes(word[at:])))
         return next((cut for cut in cuts if all(map(self._holds, cut.split())) and self.adjoin(self.terms(cut))), None)
 
+    def _written_apart(self, name: str) -> str | None:
+        """``name``, which has capitals within, as words, if the notes write it so: "BigQuery" is not what they say of a big query."""
+        apart = _WITHIN.sub(" ", name)
+        stems = self.terms(apart)
+        return apart if all(map(self.knows, stems)) and any(apart in text for text in self.holding(stems[-1])) else None
+
     def _holds(self, word: str) -> bool:
         stems = self.terms(word)
         return len(stems) == 1 and self.knows(stems[0])
@@ -105,7 +114,7 @@ class Speller:
         if sum(map(str.isupper, word)) > len(word) / _CAPITALS or (len(stems[0]) <= _SHORTEST and not word.islower()):
             return None
         right = self.is_word(word) or self.is_word(stems[0])
-        if parted := self._parted(word, among_words=right):
+        if parted := self._written_apart(word) if _WITHIN.search(word) else self._parted(word, among_words=right):
             return parted
         if right:
             return None

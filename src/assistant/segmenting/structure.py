@@ -6,14 +6,11 @@ follows a line that ends in a colon hangs on that line.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
 
-from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, LINK_ONLY, NUMBERED, Line, fences, split_lines, trimmed
+from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
+from assistant.segmenting.slides import slide_starts
 from assistant.values import Document
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
@@ -30,9 +27,6 @@ _TERMINAL = tuple(".!?;,…")
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
 _SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
-_SLIDE_WORDS = 120
-"""A document whose middle page holds fewer words than this is a deck: its pages are slides, and begin with a title."""
-_LEAST_SLIDES = 10
 _LABEL_WORDS = 6
 _LEAST_WORDS_BESIDE_LINK = 4
 _TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
@@ -87,7 +81,7 @@ class _Parser:
         self.markdown = document.kind in ("markdown", "html")
         self.fences = fences(self.lines, tildes=self.markdown)
         self.noise = noise_lines(self.lines, {line for first, last in self.fences.items() for line in range(first, last + 1)})
-        self.titles = frozenset() if self.markdown else _slide_starts(document, self.lines, self.noise)
+        self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
@@ -395,34 +389,3 @@ def _titular(text: str) -> bool:
         return False
     first = text.lstrip("“\"'(*_")[:1]
     return (first.isupper() or first.isdigit() or not first.isascii()) and any(char.isalpha() for char in text)
-
-
-def _slide_starts(document: Document, lines: Sequence[Line], noise: set[int]) -> frozenset[int]:
-    """The lines that begin a slide, if the document is a deck: after a page break, or after a footer.
-
-    Where a deck was saved as text, a form feed became a space before the first line of each page: the only lines indented by one.
-    """
-    filled = [index for index, line in enumerate(lines) if not line.blank and index not in noise]
-    by_page = set(_first_lines(document, lines, filled))
-    shifted = [index for index in filled if lines[index].indent == 1 and not BULLET.match(lines[index].text)]
-    flush = sum(lines[index].indent == 0 for index in filled)
-    if flush + len(shifted) >= 0.95 * len(filled) and len(shifted) >= _LEAST_SLIDES:
-        by_page.update(shifted)
-        by_page.update(after for before, after in pairwise(filled) if any(one in noise for one in range(before + 1, after)))
-    # A reference at the foot of a slide is not the title of the next.
-    starts = sorted(index for index in by_page if not LINK_ONLY.match(lines[index].text))
-    if len(starts) < _LEAST_SLIDES:
-        return frozenset()
-    sizes = [sum(len(lines[one].text.split()) for one in range(low, high)) for low, high in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    return frozenset(starts) if median(sizes) <= _SLIDE_WORDS else frozenset()
-
-
-def _first_lines(document: Document, lines: Sequence[Line], filled: Sequence[int]) -> list[int]:
-    found = []
-    breaks = sorted({*document.page_starts, *(line.start for line in lines if "\f" in line.text)})
-    for start in breaks:
-        # The first line that ends behind the break: the break may lie within it.
-        at = bisect_left(filled, start + 1, key=lambda index: lines[index].end)
-        if at < len(filled):
-            found.append(filled[at])
-    return found

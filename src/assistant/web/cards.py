@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from assistant.segmenting.structure import plain
 from assistant.values import Citation, Hit, Passage
 from assistant.web.targets import target
 
@@ -25,8 +26,8 @@ def citation_card(one: Citation) -> str:
 
 
 def hit_card(hit: Hit) -> str:
-    """The card of a passage that is near and does not answer."""
-    return _card("≈", hit.passage, hit.passage.text)
+    """The card of a passage that is near and does not answer, with its beginning."""
+    return _card("≈", hit.passage, hit.passage.text, shown=f'<span class="said" dir="auto">{hover(plain(hit.passage.text))}</span>')
 
 
 def cards_html(cards: Sequence[str], label: str) -> str:
@@ -40,12 +41,12 @@ def hover(quote: str) -> str:
     return escape(text if len(text) <= _HOVER else text[: _HOVER - 1] + "…")
 
 
-def _card(mark: str, one: Citation | Passage, quote: str) -> str:
+def _card(mark: str, one: Citation | Passage, quote: str, *, shown: str = "") -> str:
     at = f"page {one.page}" if one.page else f"line {one.line}"
     # Whether the note still says so is filled in by the page, which asks again when it comes back to an old answer.
     return (
         f'<button type="button" class="card" {target(one.path, one.start, one.end, one.headings, quote)} title="{hover(quote)}">'
         f'<span class="number">{mark}</span><span class="file"><bdi>{escape(one.path.rpartition("/")[2])}</bdi></span>'
         f'<span class="where"><bdi>{escape(one.headings[-1] if one.headings else "")}</bdi></span>'
-        f'<span class="line">{at}</span><span class="standing"></span></button>'
+        f'<span class="line">{at}</span>{shown}<span class="standing"></span></button>'
     )

@@ -1,17 +1,19 @@
 """Questions to begin with, taken from the notes themselves. Only those are shown that the notes answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
 from assistant.assistant import Assistant
-from assistant.values import Document
+from assistant.retrieval.query import FUNCTION_WORDS
+from assistant.values import Document, Heading
 
 _TRIED = 24
-"""Questions asked at most: asking takes some 15 ms each, and the page is waiting."""
+"""Questions asked at most: asking takes some 15 ms each, and a reader may have begun to ask."""
 
 _SURE = 0.8
-_ASKING = re.compile(r"^#{1,6} (.{8,80}\?)$", re.M)
+_ASKING = re.compile(r"(?:What|Which|Who|When|Where|Why|How|Is|Are|Do|Does|Can|Should)\b.{4,70}\?")
+_VERSUS = re.compile(r"[\w ,()&/+-]{2,40} (?:vs\.?|versus) [\w ,()&/+-]{2,40}")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
 _TABLE = re.compile(r"^\|[^|\n]+\|([^|\n]+)\|([^|\n]+)\|\n\|[\s:|-]+\|$", re.M)
 _DEFINITION = re.compile(r"^(?:[-*] )?(?:\*\*)?((?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,3})(?:\*\*)? (?:is|are) (?:an?|the) \w", re.M)
@@ -25,9 +27,13 @@ def examples(assistant: Assistant, *, most: int = 4) -> tuple[str, ...]:
     return tuple(islice(answered, most))
 
 
-def headings(document: Document) -> Iterator[str]:
-    """The headings that ask."""
-    yield from _ASKING.findall(document.text)
+def headings(found: Sequence[Heading]) -> Iterator[str]:
+    """Of the headings ``found`` those that ask, and those that set two things side by side."""
+    for heading in found:
+        if _ASKING.fullmatch(heading.text):
+            yield heading.text
+        elif _VERSUS.fullmatch(heading.text):
+            yield f"{heading.text}?"
 
 
 def comparisons(document: Document) -> Iterator[str]:
@@ -42,20 +48,22 @@ def comparisons(document: Document) -> Iterator[str]:
 def definitions(document: Document) -> Iterator[str]:
     """Sentences that begin by saying what something is; names of several words first, which say more about the notes."""
     for name in sorted(_DEFINITION.findall(document.text), key=lambda name: " " not in _ARTICLE.sub("", name)):
-        if not _LEANING.match(name):
-            verb = "are" if name.endswith("s") and " " not in name and not name.isupper() else "is"
-            yield f"What {verb} {name[0].lower() + name[1:] if _ARTICLE.match(name) else name}?"
+        words = _ARTICLE.sub("", name).split()
+        # What is said of a number, or of many, is seldom what they are.
+        several = len(words) == 1 and name.endswith("s") and not name.isupper()
+        if not (several or _LEANING.match(name) or any(word.isdecimal() or word.lower() in FUNCTION_WORDS for word in words)):
+            yield f"What is {name[0].lower() + name[1:] if _ARTICLE.match(name) else name}?"
 
 
 def _candidates(assistant: Assistant) -> Iterator[str]:
     """Questions from notes that lie far apart: one of each, then a second one of each, and so on, of kinds that take turns; none twice."""
     records = assistant.notes()
     step = max(1, len(records) // _TRIED)
-    kinds = (headings, comparisons, definitions)
     asked = []
     for number, record in enumerate(records[::step][:_TRIED]):
         document = assistant.note(record.path)
-        asked.append(chain(*(kind(document) for kind in kinds[number % 3 :] + kinds[: number % 3])))
+        kinds = (headings(assistant.contents(record.path)), comparisons(document), definitions(document))
+        asked.append(chain(*kinds[number % 3 :], *kinds[: number % 3]))
     seen = set()
     for question in (question for turn in zip_longest(*asked) for question in turn if question):
         if question.lower() not in seen:

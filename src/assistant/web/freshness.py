@@ -1,10 +1,8 @@
 """Whether a note's file still holds what was indexed."""
 
-import hashlib
 from enum import Enum
-from pathlib import Path
 
-from assistant.reading import place
+from assistant.reading import digest, place
 from assistant.settings import Settings
 from assistant.values import Document
 
@@ -25,12 +23,4 @@ def freshness(settings: Settings, document: Document) -> Freshness:
     file = place(settings.corpus, document.path)
     if file is None or not file.is_file():
         return Freshness.MISSING
-    return Freshness.VERIFIED if document.sha256 == _digest(file) else Freshness.CHANGED
-
-
-def _digest(file: Path) -> str | None:
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return None
+    return Freshness.VERIFIED if document.sha256 == digest(file) else Freshness.CHANGED

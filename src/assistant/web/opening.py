@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Thread
+from threading import Lock, Thread
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
@@ -26,7 +26,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The assistant can be asked; ``examples`` are questions that it answers, None while they are still looked for."""
+    """The assistant can be asked; ``examples`` are questions that it answers, None as long as nobody looked for them."""
 
     assistant: Assistant
     examples: tuple[str, ...] | None = None
@@ -49,6 +49,7 @@ class Opening:
         self.state: Working | Ready | Failed = Working()
         self.indexing = Indexing(self._sync)
         self._open = open_assistant
+        self._finding = Lock()
         self._thread = Thread(target=self._run, name="opening", daemon=True)
 
     def start(self) -> None:
@@ -59,11 +60,15 @@ class Opening:
         """Returns when the assistant is ready or has failed."""
         self._thread.join()
 
+    def find_examples(self) -> None:
+        """Returns when the examples are there, if the assistant is ready. They take up to half a second: the first page does not wait for them."""
+        with self._finding:
+            if isinstance(self.state, Ready) and self.state.examples is None:
+                self.state = Ready(self.state.assistant, _examples(self.state.assistant))
+
     def _run(self) -> None:
         try:
-            assistant = self._open(self._show)
-            self.state = Ready(assistant)
-            self.state = Ready(assistant, _examples(assistant))
+            self.state = Ready(self._open(self._show))
         except AssistantError as error:
             self.state = Failed(str(error))
         except Exception as error:

@@ -24,4 +24,4 @@ def build(opening: Opening) -> gr.Blocks:
             for name, view in VIEWS.items():
                 with gr.Tab(name, id=name.lower(), elem_id=name.lower(), render_children=True):
                     view.build(opening)
-    return page.queue(default_concurrency_limit=chat.AT_ONCE)
+    return page

@@ -15,22 +15,19 @@ _NEAREST = 3
 _SURENESS = ((0.9, "sure", "Confident"), (0.7, "fair", "Fairly sure"), (0.0, "unsure", "Not quite sure: check the sources"))
 
 
-def answering_html(answer: Answer, text: str, *, token: str = "") -> str:
+def answering_html(answer: Answer, text: str) -> str:
     """The turn of a chat while only the beginning ``text`` of ``answer.text`` is there."""
-    return _turn(answer.question, f'<div class="answer">{_excerpts(answer, text)}</div>', f'data-token="{escape(token)}" aria-busy="true"')
+    return _turn(answer.question, f'<div class="answer">{_excerpts(answer, text)}</div>', ' aria-busy="true"')
 
 
-def answered_html(answer: Answer, *, token: str = "") -> str:
-    """The turn of a chat that asked and got ``answer``: what it says, how sure that is, and where it stands.
-
-    ``token`` is the page's name for the turn, given back to it.
-    """
+def answered_html(answer: Answer) -> str:
+    """The turn of a chat that asked and got ``answer``: what it says, how sure that is, and where it stands."""
     body = _found(answer) if answer.answered else _not_found(answer)
-    return _turn(answer.question, _understood(answer) + body + _footer(answer), f'data-token="{escape(token)}"')
+    return _turn(answer.question, _understood(answer) + body + _footer(answer))
 
 
-def _turn(question: str, body: str, attributes: str) -> str:
-    return f'<article class="turn" {attributes}><h2 class="question" dir="auto">{escape(question.strip())}</h2>{body}</article>'
+def _turn(question: str, body: str, attributes: str = "") -> str:
+    return f'<article class="turn"{attributes}><h2 class="question" dir="auto">{escape(question.strip())}</h2>{body}</article>'
 
 
 # What was asked
@@ -61,7 +58,7 @@ def _corrected(answer: Answer) -> str:
 
 def _found(answer: Answer) -> str:
     sources = cards_html([citation_card(one) for one in answer.citations], "Sources")
-    return f'{_disagreements(answer)}<div class="answer">{_excerpts(answer, answer.text)}</div>{sources}{_further(answer)}'
+    return f'<div class="answer">{_excerpts(answer, answer.text)}</div>{sources}{_further(answer)}'
 
 
 def _not_found(answer: Answer) -> str:
@@ -77,26 +74,17 @@ def _not_found(answer: Answer) -> str:
     return said + hint + cards_html(nearest[:_NEAREST], "The nearest passages") + more
 
 
-def _disagreements(answer: Answer) -> str:
-    """A line for each: the values that cannot all be true, each with the marks of the quotes that have it."""
-    chips = {one.number: chip(one) for one in answer.citations}
-    lines = []
-    for one in answer.disagreements:
-        numbers: dict[str, list[int]] = defaultdict(list)
-        for claim in one.claims:
-            numbers[claim.value].append(claim.number)
-        values = " or ".join(f'<mark class="claim">{escape(value)}</mark> {"".join(chips[number] for number in where)}' for value, where in numbers.items())
-        lines.append(f'<p class="disagreement" role="note">Your notes disagree: {values}</p>')
-    return "".join(lines)
-
-
 def _excerpts(answer: Answer, text: str) -> str:
-    """Each quote on its own: two lists from two notes are not one list."""
+    """Each quote on its own, for two lists from two notes are not one list; in front of them the line that says which values disagree."""
     chips = {one.number: chip(one) for one in answer.citations}
     claims: dict[int, list[str]] = defaultdict(list)
     for claim in (claim for one in answer.disagreements for claim in one.claims):
         claims[claim.number].append(claim.value)
-    return "".join(
+    said = ""
+    if answer.disagreements:
+        line, _, text = text.partition("\n\n")
+        said = f'<div class="disagreement" role="note" dir="auto">{to_html(line, chips, [value for values in claims.values() for value in values])}</div>'
+    return said + "".join(
         f'<div class="excerpt" dir="auto">{to_html(part, chips, [value for number in numbers for value in claims[number]])}</div>'
         for part, numbers in _parts(text, answer.citations)
     )

@@ -6,7 +6,7 @@ from html import escape
 
 from assistant.values import Document
 from assistant.web.freshness import Freshness
-from assistant.web.targets import note_address
+from assistant.web.targets import map_address, note_address
 
 _AROUND = 400
 """Lines shown before and after a passage, unless all are asked for."""
@@ -42,6 +42,11 @@ def source_html(document: Document, span: Span, headings: tuple[str, ...], fresh
     return "".join(parts)
 
 
+def gone_html(why: str) -> str:
+    """The panel where there is nothing to show."""
+    return f'<p class="note" role="alert">{escape(why)}</p>'
+
+
 def _head(document: Document, span: Span, headings: tuple[str, ...], freshness: Freshness) -> str:
     folder, _, name = document.path.rpartition("/")
     crumbs = "".join(f"<li>{escape(heading)}</li>" for heading in headings)
@@ -50,7 +55,8 @@ def _head(document: Document, span: Span, headings: tuple[str, ...], freshness: 
         f'<h2 tabindex="-1"><span class="folder">{escape(folder)}{"/" if folder else ""}</span>{escape(name)}</h2></div>'
         f'<ol class="crumbs" aria-label="Headings">{crumbs}</ol>'
         f'<p class="place"><span>{place(document, span.start)}</span><span class="{freshness.name.lower()}">{freshness.value}</span>'
-        f'<a href="{escape(note_address(document.path, (span.start, span.end)))}">Open in Notes</a></p></header>'
+        f'<a href="{escape(note_address(document.path, (span.start, span.end)))}">Open in Notes</a>'
+        f'<a href="{escape(map_address(document.path, span.start))}">Show on map</a></p></header>'
     )
 
 

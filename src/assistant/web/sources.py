@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.values import Document
 from assistant.web.freshness import Freshness, freshness
 from assistant.web.opening import Opening, Ready
-from assistant.web.source import Span, source_html
+from assistant.web.source import Span, gone_html, source_html
 from assistant.web.targets import Target
 
 _MOST = 200
@@ -43,10 +43,11 @@ class Sources:
         if not isinstance(self._opening.state, Ready):
             return PlainTextResponse("The notes are still being opened.", 503)
         document = self._document(path)
+        # Notes go and change while answers that quoted them are still shown: that is no error.
         if document is None:
-            return PlainTextResponse("There is no such note in the index.", 404)
+            return HTMLResponse(gone_html("There is no such note in the index any more."))
         if Target(path, start, end, digest).quote(document) is None:
-            return PlainTextResponse("The note has changed, and does not say this here any more. Ask again to see what it says now.", 404)
+            return HTMLResponse(gone_html("The note has changed, and does not say this here any more. Ask again to see what it says now."))
         return HTMLResponse(source_html(document, Span(start, end), heading, freshness(self._settings, document), whole=whole))
 
     def standing(self, source: Targets = ()) -> list[str]:

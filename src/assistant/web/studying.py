@@ -36,15 +36,16 @@ def choices_html(records: Sequence[Record]) -> str:
     )
 
 
-def study_html(deck: Deck, intervals: Mapping[Grade, timedelta], *, gone: bool = False) -> str:
-    """The next card of ``deck``, with how long until it comes again by each grade; or that there is none.
+def study_html(deck: Deck, card: Card | None, intervals: Mapping[Grade, timedelta], *, graded: str | None = None, gone: bool = False) -> str:
+    """The ``card`` of ``deck`` to ask, with how long until it comes again by each grade; or that there is none.
 
-    ``gone`` tells that the card before it was not kept, for its note has changed.
+    ``graded`` is the key of the card before it, whose grade may be taken back; ``gone`` tells that it was not kept, for its note has changed.
     """
     notice = '<p class="study-gone" role="status">The note of that card has changed, and the card with it.</p>' if gone else ""
-    card = deck.next
+    undo = f'<button type="button" data-undo="{escape(graded)}">Undo the last grade <kbd aria-hidden="true">U</kbd></button>' if graded else ""
     if card is None:
-        return f'{notice}<div class="study-done"><h2>Nothing to learn here now.</h2><p>Cards are made of definitions, tables and figures in your notes.</p></div>'
+        done = "<h2>Nothing to learn here now.</h2><p>Cards are made of definitions, tables and figures in your notes.</p>"
+        return f'{notice}<div class="study-done">{done}{undo}</div>'
     grades = "".join(
         f'<button type="button" data-grade="{grade.value}"><span>{grade.name.capitalize()}</span> <small>{interval_text(wait)}</small>'
         f'<kbd aria-hidden="true">{grade.value}</kbd></button>'
@@ -56,7 +57,7 @@ def study_html(deck: Deck, intervals: Mapping[Grade, timedelta], *, gone: bool =
         f'<h2 class="front" tabindex="-1" dir="auto">{escape(card.front)}</h2>'
         f'<div class="back" hidden><div class="answer" dir="auto">{to_html(card.quote, {})}</div>{_place(card)}</div></article>'
         '<div class="reveal"><button type="button" data-reveal>Show the answer <kbd aria-hidden="true">Space</kbd></button></div>'
-        f'<div class="grades" role="group" aria-label="How well did you know it?" hidden>{grades}</div>'
+        f'<div class="grades" role="group" aria-label="How well did you know it?" hidden>{grades}</div>{undo}'
     )
 
 

@@ -50,6 +50,11 @@ def note_address(path: str, span: tuple[int, int] | None = None) -> str:
     return f"#notes/{quote(path, safe='/')}" + (f"?start={span[0]}&end={span[1]}" if span else "")
 
 
+def map_address(path: str, start: int) -> str:
+    """The address in the page at which the map shows the passage that holds the offset ``start`` of the note at ``path``."""
+    return f"#map?{urlencode({'path': path, 'start': start})}"
+
+
 def digest(quote: str) -> str:
     """What tells whether a note still says ``quote``: a page may be older than the index."""
     return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:12]

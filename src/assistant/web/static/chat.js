@@ -6,7 +6,6 @@
   const MOST_TURNS = 60;
   // A follow-up leans on the few questions before it.
   const MOST_BEFORE = 12;
-  const MOST_WAITING_MS = 3000;
 
   const box = () => document.querySelector("#question textarea");
   const turns = () => document.querySelector("#turns");
@@ -18,8 +17,6 @@
   let chat = fresh();
   // The question that is being answered; null when there is none.
   let pending = null;
-  // What the next question is, where it does not come out of the box.
-  let wanted = null;
 
   // Chats are kept an entry each, so that two windows do not write over each other's.
 
@@ -118,31 +115,49 @@
     else list();
   }
 
-  // Asking. The question goes through Gradio, which sends the growing answer into #growing, as text; from there it is shown in its place.
+  // Asking. The answer comes as lines of JSON, each with the whole turn as it has grown so far.
 
-  function ask(question, { index = chat.turns.length, alone = false } = {}) {
-    if (pending) return;
-    wanted = { question, index, alone };
-    document.querySelector("#ask-again").click();
+  function submitted() {
+    ask(box().value, { fromBox: true });
   }
 
-  // Gradio calls these three: before a question is sent, when all that will come of it has been sent, and when it is to be stopped.
-
-  function asking(typed) {
-    const { question, index, alone } = wanted ?? { question: typed, index: chat.turns.length, alone: false };
-    const fromBox = wanted === null;
-    wanted = null;
+  async function ask(question, { index = chat.turns.length, alone = false, fromBox = false } = {}) {
+    if (pending || !question.trim()) return;
     const history = alone ? [] : chat.turns.slice(0, index).map((one) => one.question).slice(-MOST_BEFORE);
-    pending = { token: named(), question, index, history, fromBox, element: waiting(question), replaced: turns().children[index] ?? null };
-    pending.notice = document.querySelector("#notice .notice");
-    if (question.trim()) {
-      pending.replaced ? pending.replaced.replaceWith(pending.element) : turns().append(pending.element);
-      document.body.dataset.asking = "";
-      document.body.dataset.chatting = "";
-      if (!pending.replaced) pending.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    const mine = (pending = { question, index, history, fromBox, element: waiting(question), replaced: turns().children[index] ?? null, call: new AbortController() });
+    refuse("");
+    if (fromBox) type("");
+    mine.replaced ? mine.replaced.replaceWith(mine.element) : turns().append(mine.element);
+    document.body.dataset.asking = "";
+    document.body.dataset.chatting = "";
+    if (!mine.replaced) mine.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    try {
+      for await (const line of lines(mine)) {
+        if (pending !== mine) return;
+        if (line.growing) mine.element.replaceChildren(...parsed(line.growing).childNodes);
+        else if (line.answered) return finished(line.answered);
+        else throw new Error(line.refused);
+      }
+      throw new Error("The answer broke off: is the server still running?");
+    } catch (error) {
+      if (pending !== mine) return;
+      stopped();
+      refuse(error instanceof TypeError ? "The server cannot be reached: is it still running?" : error.message);
     }
-    const number = (name) => Number(localStorage.getItem(name)) || null;
-    return [question, { token: pending.token, history, from_box: fromBox, words: number("words"), hits: number("hits") }];
+  }
+
+  async function* lines({ question, history, call }) {
+    const chosen = (name) => Number(localStorage.getItem(name)) || null;
+    const body = JSON.stringify({ question, history, words: chosen("words"), hits: chosen("hits") });
+    const response = await fetch("page/ask", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: call.signal });
+    if (!response.ok) throw new Error(`The question could not be asked (${response.status}): ${await response.text()}`);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const whole = (rest + part.value).split("\n");
+      rest = whole.pop();
+      for (const line of whole) yield JSON.parse(line);
+    }
   }
 
   function waiting(question) {
@@ -154,18 +169,11 @@
     return turn;
   }
 
-  function grow() {
-    const turn = parsed(document.querySelector("#growing pre")?.textContent ?? "");
-    if (!pending || turn?.dataset.token !== pending.token) return;
-    if (turn.hasAttribute("aria-busy")) pending.element.replaceChildren(...turn.childNodes);
-    else finished(turn);
-  }
-
-  function finished(turn) {
-    const { token, question, index, history, element } = pending;
+  function finished(html) {
+    const { question, index, history, element } = pending;
     pending = null;
     delete document.body.dataset.asking;
-    chat.turns[index] = { id: token, question, history, html: turn.outerHTML };
+    chat.turns[index] = { id: named(), question, history, html };
     const focused = element.contains(document.activeElement);
     const done = drawn(chat.turns[index]);
     element.replaceWith(done);
@@ -175,21 +183,22 @@
     if (location.search) window.history.replaceState(null, "", location.pathname + location.hash);
   }
 
-  // What Gradio has been sent it may still have to show. A question that failed shows the reason above the box.
-  function settled() {
-    const mine = pending;
-    const failed = document.querySelector("#notice .notice") !== mine?.notice;
-    setTimeout(() => mine && pending === mine && stopped(), failed ? 0 : MOST_WAITING_MS);
-  }
-
   function stopped() {
     if (!pending) return;
-    const { question, fromBox, element, replaced } = pending;
+    const { question, fromBox, element, replaced, call } = pending;
     pending = null;
+    call.abort();
     delete document.body.dataset.asking;
     replaced ? element.replaceWith(replaced) : element.remove();
     document.body.toggleAttribute("data-chatting", chat.turns.length > 0);
     if (fromBox && !box().value) type(question);
+  }
+
+  // Why a question was not answered, above the box.
+  function refuse(why) {
+    const line = Object.assign(document.createElement("p"), { className: "notice", textContent: why.slice(0, 1).toUpperCase() + why.slice(1) });
+    line.setAttribute("role", "alert");
+    document.querySelector("#refused").replaceChildren(...(why ? [line] : []));
   }
 
   function type(text) {
@@ -216,10 +225,9 @@
   async function standing(element) {
     const cards = [...element.querySelectorAll(".card")];
     if (!cards.length) return;
-    const query = new URLSearchParams(cards.map((one) => ["source", one.dataset.source]));
-    const response = await fetch(`page/standing?${query}`).catch(() => null);
-    if (!response?.ok) return;
-    for (const [number, how] of (await response.json()).entries()) {
+    const { ok, text } = await Page.ask("standing", cards.map((one) => ["source", one.dataset.source]));
+    if (!ok) return;
+    for (const [number, how] of JSON.parse(text).entries()) {
       const shown = cards[number].querySelector(".standing");
       shown.className = `standing ${how}`;
       shown.textContent = STANDING[how];
@@ -269,8 +277,8 @@
     const sources = [...new Set([...element.querySelectorAll(".answer .chip")].map((one) => one.dataset.source))];
     const { id, question, history } = turn;
     const body = JSON.stringify({ id, question, verdict, answered: sources.length > 0, history, sources, remark });
-    const response = await fetch("page/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
-    if (!response?.ok) return said(element, (await response?.text()) ?? "The server does not answer.");
+    const { ok, text } = await Page.ask("feedback", {}, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    if (!ok) return said(element, text);
     turn.verdict = verdict;
     for (const thumb of element.querySelectorAll(".thumb")) thumb.setAttribute("aria-pressed", thumb.dataset.act === verdict);
     turn.html = turn.html || element.outerHTML;
@@ -362,7 +370,6 @@
   document.addEventListener("forgotten", () => show(fresh()));
 
   document.addEventListener("mounted", () => {
-    new MutationObserver(grow).observe(document.querySelector("#growing"), { childList: true, characterData: true, subtree: true });
     show(read(sessionStorage.getItem("chat")) ?? fresh());
   });
 
@@ -371,11 +378,16 @@
   document.addEventListener("view:chat", () => {
     const question = new URLSearchParams(location.search).get("q");
     for (const one of turns().children) standing(one);
+    // What was typed while the page was not there yet.
+    const draft = sessionStorage.getItem("draft");
+    sessionStorage.removeItem("draft");
+    if (draft && !box().value) type(draft);
     if (addressed || !question?.trim()) return;
     addressed = true;
     show(fresh());
     ask(question);
   });
 
-  window.Chat = { asking, settled, stopped };
+  // Gradio calls these: Enter in the box or a click on its button, and the button that stops.
+  window.Chat = { submitted, stopped };
 })();

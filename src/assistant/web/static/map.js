@@ -35,16 +35,27 @@
       at("map-words").value = event.detail;
       light();
     }
+    if (map && location.hash.startsWith("#map?")) turnTo(new URLSearchParams(location.hash.slice(5)));
   });
 
-  async function ask(what, parameters) {
-    try {
-      const response = await fetch(`page/map/${what}?${new URLSearchParams(parameters)}`);
-      return { ok: response.ok, status: response.status, text: await response.text() };
-    } catch {
-      return { ok: false, status: 0, text: "The server cannot be reached: is it still running?" };
-    }
+  // The passage that holds a place of a note; where it is none of those that are drawn, the last one before it.
+  function turnTo(place) {
+    const sought = Number(place.get("start"));
+    const own = map.points.map((point, index) => ({ index, ...Object.fromEntries(new URLSearchParams(point[SOURCE])) })).filter((one) => one.path === place.get("path"));
+    const before = own.filter((one) => Number(one.start) <= sought);
+    const found = (before.length ? before : own).sort((one, other) => other.start - one.start).at(before.length ? 0 : -1);
+    if (!found) return tell("This note is not on the map.");
+    Page.close();
+    chosen = null;
+    [view.x, view.y] = map.points[found.index];
+    view.scale = Math.max(view.scale, 2.5);
+    here = found.index;
+    legend();
+    draw();
+    at("map-here").focus({ preventScroll: true });
   }
+
+  const ask = (what, parameters) => Page.ask(`map/${what}`, parameters);
 
   // What is drawn
 

@@ -6,15 +6,7 @@
   const desk = () => at("desk");
   const within = (node) => node.closest?.("#notes-view");
 
-  async function ask(what, parameters = {}, options = {}) {
-    try {
-      const response = await fetch(`page/notes/${what}?${new URLSearchParams(parameters)}`, options);
-      return { ok: response.ok, status: response.status, text: await response.text() };
-    } catch {
-      return { ok: false, status: 0, text: "The server cannot be reached: is it still running?" };
-    }
-  }
-
+  const ask = (what, parameters, options) => Page.ask(`notes/${what}`, parameters, options);
   const post = (what, parameters, body) => ask(what, parameters, { method: "POST", body });
 
   // What is read. The address says it: #notes is the overview, #notes/PATH a note, #notes/PATH?start=..&end=.. a place in it.
@@ -23,7 +15,7 @@
 
   function address() {
     const [path, query = ""] = location.hash.replace(/^#notes\/?/, "").split("?");
-    return { path: decodeURIComponent(path), ...Object.fromEntries(new URLSearchParams(query)) };
+    return { path: Page.decoded(path), ...Object.fromEntries(new URLSearchParams(query)) };
   }
 
   document.addEventListener("view:notes", async () => {
@@ -330,8 +322,8 @@
     const { ok, text } = await post("remove", { path });
     if (!ok) return say(text, { failed: true });
     const { kept } = JSON.parse(text);
-    await sync();
     location.hash = beside?.hash ?? "notes";
+    await sync();
     say(`Removed. The file now lies in ${kept}`);
   }
 

@@ -1,7 +1,7 @@
 // What all views share: the source panel, the view in the address, the theme, and copying. Gradio is asked for none of it.
 //
 // For the scripts of the views: the document gets the event "mounted" when all views are in place, and "view:NAME" (view:search) whenever a view is
-// shown and the notes are ready; its detail is what follows the name in the address (#notes/birds/heron.md gives "birds/heron.md").
+// shown and the notes are ready; its detail is what follows the name and a slash in the address (#search/wading%20birds gives "wading birds").
 // A button with data-source="path=...&start=...&end=..." opens the source panel; previous and next go through those inside the nearest .turn or
 // [data-sources].
 "use strict";
@@ -34,7 +34,7 @@
   const group = (target) => target.closest(".turn, [data-sources]") ?? target.parentElement;
 
   async function open(target) {
-    opener = target;
+    turnTo(target);
     // Several buttons may lead to one source: a mark and its card. What is behind a closed "more" is passed over.
     const seen = new Map();
     for (const one of group(target).querySelectorAll("[data-source]")) if (one === target || one.checkVisibility()) seen.set(one.dataset.source, one);
@@ -46,13 +46,11 @@
 
   async function show({ whole = false } = {}) {
     const mine = ++asked;
-    const response = await fetch(`page/source?${sources[at].dataset.source}${whole ? "&whole=true" : ""}`);
-    const text = await response.text();
+    const { ok, text } = await ask("source", `${sources[at].dataset.source}${whole ? "&whole=true" : ""}`);
     // Another source was asked for meanwhile.
     if (mine !== asked) return;
-    if (response.ok) body.innerHTML = text;
-    else body.innerHTML = '<p class="note" role="alert"></p>';
-    if (!response.ok) body.firstChild.textContent = text;
+    body.innerHTML = ok ? text : '<p class="note" role="alert"></p>';
+    if (!ok) body.firstChild.textContent = text;
     panel.querySelector(".count").textContent = `${at + 1} of ${sources.length}`;
     for (const button of panel.querySelectorAll("[data-step]")) button.disabled = !sources[at + Number(button.dataset.step)];
     panel.hidden = false;
@@ -70,8 +68,14 @@
   function step(by) {
     if (!sources[at + by]) return;
     at += by;
-    opener = sources[at];
+    turnTo(sources[at]);
     show();
+  }
+
+  function turnTo(target) {
+    opener = target;
+    // On a narrow screen the panel would lie over it.
+    target.scrollIntoView({ block: "nearest" });
   }
 
   function close() {
@@ -118,7 +122,7 @@
 
   // The view in the address. Gradio's tabs take clicks; the address is told what was clicked, and the tabs what the address says.
 
-  const name = () => location.hash.slice(1).split("/", 1)[0];
+  const name = () => location.hash.slice(1).split(/[/?]/, 1)[0];
   const tabs = () => [...document.querySelectorAll("#views [role=tab]")];
   const tab = (view) => tabs().find((one) => one.dataset.tabId === view);
   let ready = false;
@@ -128,7 +132,16 @@
     if (tab(view).getAttribute("aria-selected") !== "true") tab(view).click();
     if (document.body.dataset.view !== view) close();
     document.body.dataset.view = view;
-    if (ready) whenThere(view, () => document.dispatchEvent(new CustomEvent(`view:${view}`, { detail: decodeURIComponent(location.hash.slice(view.length + 2)) })));
+    if (ready) whenThere(view, () => document.dispatchEvent(new CustomEvent(`view:${view}`, { detail: decoded(location.hash.match(/^#\w+\/(.*)/)?.[1] ?? "") })));
+  }
+
+  // An address may be typed by hand.
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
   }
 
   // Gradio puts a view in place when it is first shown, a moment after its tab is clicked.
@@ -212,5 +225,16 @@
     if (late > 2) location.reload();
   }, 1000);
 
-  window.Page = { close, theme };
+  // What all views ask the server for comes as text; ``ok`` tells whether it is what was asked for, or words that say why not.
+  async function ask(what, parameters = {}, options = {}) {
+    try {
+      const response = await fetch(`page/${what}?${new URLSearchParams(parameters)}`, options);
+      return { ok: response.ok, status: response.status, text: await response.text() };
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      return { ok: false, status: 0, text: "The server cannot be reached: is it still running?" };
+    }
+  }
+
+  window.Page = { ask, close, decoded, theme };
 })();

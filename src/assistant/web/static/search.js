@@ -27,8 +27,8 @@
   });
 
   async function refilter() {
-    const response = await fetch("page/search/choices").catch(() => null);
-    if (response?.ok) at("search-filters").innerHTML = await response.text();
+    const { ok, text } = await Page.ask("search/choices");
+    if (ok) at("search-filters").innerHTML = text;
   }
 
   const later = () => {
@@ -41,18 +41,12 @@
     asking?.abort();
     const mine = (asking = new AbortController());
     const chosen = choices().filter((one) => one.value);
-    const query = new URLSearchParams([["q", words().value], ...chosen.map((one) => [one.name, one.value])]);
+    const query = [["q", words().value], ...chosen.map((one) => [one.name, one.value])];
     document.querySelector("#search-filters [data-clear]")?.toggleAttribute("hidden", !chosen.length);
-    try {
-      const response = await fetch(`page/search?${query}`, { signal: mine.signal });
-      const text = await response.text();
-      if (mine.signal.aborted) return;
-      if (response.ok) at("search-found").innerHTML = text;
-      else at("search-found").textContent = text;
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      at("search-found").textContent = "The server cannot be reached: is it still running?";
-    }
+    const answer = await Page.ask("search", query, { signal: mine.signal }).catch(() => null);
+    // Other words were typed meanwhile.
+    if (!answer || mine.signal.aborted) return;
+    at("search-found")[answer.ok ? "innerHTML" : "textContent"] = answer.text;
     const count = document.querySelectorAll("#search-found .result").length;
     at("search-count").textContent = words().value.trim() ? `${count} ${count === 1 ? "passage" : "passages"}` : "";
     // So that a reload, and the way back from a note, find it again.

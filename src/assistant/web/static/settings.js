@@ -15,9 +15,8 @@
   document.addEventListener("chats:changed", () => { if (view()?.querySelector("[data-chats]")) counted(); });
 
   document.addEventListener("view:settings", async () => {
-    const response = await fetch("page/settings");
-    const text = await response.text();
-    if (!response.ok) return (view().textContent = text);
+    const { ok, text } = await Page.ask("settings");
+    if (!ok) return (view().textContent = text);
     view().innerHTML = text;
     const theme = localStorage.getItem("theme") ?? "system";
     view().querySelector(`[name=theme][value=${CSS.escape(theme)}]`)?.click();

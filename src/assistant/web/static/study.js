@@ -16,18 +16,11 @@
     if (!card()) await next();
   });
 
-  async function ask(what, parameters = [], options = {}) {
-    try {
-      const response = await fetch(`page/study/${what}?${new URLSearchParams([...parameters, ...chosen()])}`, options);
-      return { ok: response.ok, text: await response.text() };
-    } catch {
-      return { ok: false, text: "The server cannot be reached: is it still running?" };
-    }
-  }
+  const ask = (what, parameters = [], options) => Page.ask(`study/${what}`, [...parameters, ...chosen()], options);
 
   async function next() {
     const mine = ++asked;
-    const answer = await ask("card", []);
+    const answer = await ask("card");
     if (mine === asked) show(answer);
   }
 
@@ -51,16 +44,19 @@
     at("study-card").querySelector("[data-grade='3']").focus({ preventScroll: true });
   }
 
-  async function grade(value) {
+  const grade = (value) => review("grade", [["card", card().dataset.card], ["grade", value]]);
+  const undo = () => review("undo", [["card", at("study-card").querySelector("[data-undo]").dataset.undo]]);
+
+  async function review(what, parameters) {
     if (grading) return;
     grading = true;
     const mine = ++asked;
-    const answer = await ask("grade", [["card", card().dataset.card], ["grade", value]], { method: "POST" });
+    const answer = await ask(what, parameters, { method: "POST" });
     grading = false;
     if (mine !== asked) return;
-    window.Page.close();
+    Page.close();
     show(answer);
-    at("study-card").querySelector(".front, [data-next]")?.focus({ preventScroll: true });
+    at("study-card").querySelector(".front, [data-next], [data-undo]")?.focus({ preventScroll: true });
   }
 
   document.addEventListener("click", (event) => {
@@ -68,6 +64,7 @@
     if (!button) return;
     if ("reveal" in button.dataset) reveal();
     else if ("grade" in button.dataset) grade(button.dataset.grade);
+    else if ("undo" in button.dataset) undo();
     else if ("next" in button.dataset) next();
   });
 
@@ -78,10 +75,12 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (document.body.dataset.view !== "study" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !card()) return;
+    if (document.body.dataset.view !== "study" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     // What has a use for the key itself keeps it.
     if (event.target.closest("input, textarea, select, a, #source, dialog, [role=tab]") || (event.key === " " && event.target.closest("button"))) return;
-    if (event.key === " " && back().hidden) reveal();
+    if (event.key === "u" && at("study-card").querySelector("[data-undo]")) undo();
+    else if (!card()) return;
+    else if (event.key === " " && back().hidden) reveal();
     else if (event.key === " ") grade(3);
     else if (/^[1-4]$/.test(event.key) && !back().hidden) grade(event.key);
     else return;

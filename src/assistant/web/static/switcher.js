@@ -20,10 +20,11 @@
 
   async function fill() {
     const mine = ++asked;
-    const response = await fetch(`page/notes/named?${new URLSearchParams({ q: input.value })}`).catch(() => null);
-    if (mine !== asked || !response) return;
+    const { ok, text } = await Page.ask("notes/named", { q: input.value });
+    if (mine !== asked) return;
+    if (!ok) return (list.textContent = text);
     const holder = document.createElement("template");
-    holder.innerHTML = await response.text();
+    holder.innerHTML = text;
     list.replaceChildren(...holder.content.querySelectorAll("a[data-note]"));
     rows().forEach((row, number) => Object.assign(row, { id: `switch-${number}`, role: "option", tabIndex: -1 }));
     if (!rows().length) list.textContent = "No note is called that.";

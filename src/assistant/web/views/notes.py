@@ -22,6 +22,7 @@ from assistant.web.opening import Opening, Ready
 from assistant.web.reading import note_html
 from assistant.web.shelf import Shelf
 from assistant.web.shelving import PAGE, coverage_html, found_html, overview_html, read_html, skeleton_html, tree_html
+from assistant.web.status import notice_html
 
 _FOUND = 60
 """Notes that a filter lists: nobody reads on, a letter more is typed."""
@@ -63,16 +64,19 @@ class Notes:
         return self._answer(lambda notes: HTMLResponse(found_html(self._shelf_of(notes).named(q, most=_FOUND))))
 
     def read(self, path: str, start: Start = 0, end: Start = 0) -> Response:
-        """The note at ``path``, and where the citation with ``start`` and ``end`` lies in it."""
+        """The note at ``path``, and where the citation with ``start`` and ``end`` lies in it; or in words that it is gone."""
         return self._answer(lambda notes: self._read(notes, path, start, end))
 
     def _read(self, notes: Assistant, path: str, start: int, end: int) -> Response:
-        document, headings, shelf = notes.note(path), notes.contents(path), self._shelf_of(notes)
-        if path not in shelf:
-            raise NotesError(f"there is no note {path!r} any more")
+        shelf = self._shelf_of(notes)
+        try:
+            document, headings, record = notes.note(path), notes.contents(path), shelf.record(path)
+        except (NotesError, KeyError):
+            # A note goes while it is being read: that is no error.
+            return HTMLResponse(notice_html(f"there is no note {path!r} any more"))
         html = read_html(
             document,
-            shelf.record(path),
+            record,
             shelf,
             body=note_html(document, headings, shelf.leads(path)),
             headings=headings,

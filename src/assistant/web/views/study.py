@@ -31,7 +31,8 @@ def routes(opening: Opening, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/page/study")
     for name in ("card", "choices", "export"):
         routes.add_api_route(f"/{name}", getattr(study, name))
-    routes.add_api_route("/grade", study.grade, methods=["POST"])
+    for name in ("grade", "undo"):
+        routes.add_api_route(f"/{name}", getattr(study, name), methods=["POST"])
     return routes
 
 
@@ -65,9 +66,18 @@ class Study:
             known = any(one.key == card for one in notes.cards())
             if known:
                 notes.reviews.add(card, Grade(grade), datetime.now(UTC))
-            return _next(notes, chosen, gone=not known)
+            return _next(notes, chosen, graded=card if known else None, gone=not known)
 
         return self._answer(graded)
+
+    def undo(self, card: str, chosen: Annotated[Chosen, Depends()]) -> Response:
+        """Takes the latest grade of ``card`` back, and asks it again."""
+
+        def undone(notes: Assistant) -> Response:
+            notes.reviews.take_back(card, datetime.now(UTC))
+            return _next(notes, chosen, again=card)
+
+        return self._answer(undone)
 
     def choices(self) -> Response:
         """What the filters can be set to."""
@@ -88,9 +98,11 @@ class Study:
             return PlainTextResponse(str(error), 500)
 
 
-def _next(notes: Assistant, chosen: Chosen, *, gone: bool = False) -> Response:
-    """The next card; ``gone`` tells that the one before went with an edit of its note."""
+def _next(notes: Assistant, chosen: Chosen, *, again: str | None = None, graded: str | None = None, gone: bool = False) -> Response:
+    """The card ``again``, or else the next; ``graded`` is the one before it, which ``gone`` tells went with an edit of its note."""
     now = datetime.now(UTC)
     memories = notes.reviews.memories
-    deck = Deck.at(chosen.of(notes), memories, now)
-    return HTMLResponse(study_html(deck, intervals(memories.get(deck.next.key), now) if deck.next else {}, gone=gone))
+    cards = chosen.of(notes)
+    deck = Deck.at(cards, memories, now)
+    card = next((one for one in cards if one.key == again), deck.next)
+    return HTMLResponse(study_html(deck, card, intervals(memories.get(card.key), now) if card else {}, graded=graded, gone=gone))

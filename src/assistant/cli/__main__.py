@@ -1,0 +1,5 @@
+"""``python -m assistant.cli``, which is the command ``assistant``."""
+
+from assistant.cli import script
+
+script()

@@ -14,7 +14,8 @@ from assistant.answering.fitted import fitted
 from assistant.answering.reasons import NOTHING_CLOSE, why
 from assistant.answering.wording import Wording
 from assistant.assistant import Assistant
-from assistant.evaluation import fitting
+from assistant.evaluation.fitting.__main__ import fit
+from assistant.evaluation.fitting.impostors import name_in
 from assistant.index.store import Store
 from assistant.index.sync import sync
 from assistant.segmenting.passages import Sizes
@@ -259,7 +260,7 @@ def test_there_is_a_reason_without_notes(over):
 
 def test_a_name_is_the_longest_run_of_capitals_or_of_the_title():
     def name(question: str, title: str) -> str | None:
-        span = fitting._name(question, title)
+        span = name_in(question, title)
         return span and question[slice(*span)]
 
     assert name("Which crew has the Sea Heron of Lowmouth?", "Ferries") == "Sea Heron"
@@ -279,7 +280,7 @@ def test_questions_without_an_answer_are_made_and_told_apart(tmp_path: Path, com
         (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
         (folder / "qrels" / "test.tsv").write_text("\n".join(["q\td\tscore", *(f"q{n}\td{n}\t1" for n in range(len(things)))]), encoding="utf-8")
 
-    content = fitting.fit([tmp_path / "ferries", tmp_path / "towns"], index=tmp_path / "index", relevance=False)
+    content = fit([tmp_path / "ferries", tmp_path / "towns"], index=tmp_path / "index", parts=["confidence"])
     assert content["confidence_fitted_on"]["ferries"] == {
         "answered": 6,
         "note left out": 6,

@@ -274,6 +274,13 @@ def test_where_there_is_no_more_the_answer_is_given_again(open_notes):
     assert (more.text, more.citations) == (answer.text, answer.citations)
 
 
+def test_what_is_longer_than_an_answer_may_be_is_quoted_alone_if_there_is_nothing_else(open_notes):
+    row = f"| heron | {' '.join(['sails slowly'] * 30)} |"
+    notes = open_notes({"a.md": f"| boat | how it sails |\n| --- | --- |\n{row}\n"})
+    answer = notes.ask("How does the heron sail?", words=20)
+    assert [one.quote for one in answer.citations] == [row]
+
+
 def test_a_history_may_be_long_blank_or_unfit(harbour):
     history = ["", "x" * (LONGEST_QUESTION + 1), "How many days of holiday does the keeper have?", "and then?", " "]
     assert harbour.ask("and when?", history=history).standalone == "How many days of holiday does the keeper have? and then? and when?"

@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.web.opening import Opening
 from assistant.web.policy import Policy
 from assistant.web.starting import starting
-from browser_support import ask, box, closing, opened_at
+from browser_support import ask, box, closing, opened_at, violations
 from web_support import NOTES, application_of, application_over, assistant_over, served
 
 # What Gradio's queue asks of pandas, newer ones warn of; as an error that would end a task of the queue.
@@ -346,6 +346,7 @@ def test_what_is_typed_in_the_first_moments_is_asked_and_what_is_begun_is_kept(p
     with served(loading) as address, closing(page):
         page.goto(f"{address}/#chat")
         expect(box(page)).to_be_focused()
+        assert violations(page) == []
         box(page).fill("What does the heron eat?")
         box(page).press("Enter")
         expect(page.get_by_role("status")).to_contain_text("is asked as soon as the page is ready")

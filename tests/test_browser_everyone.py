@@ -57,7 +57,7 @@ def address(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def page(browser, request) -> Iterator[Page]:
     """A page of the size and scheme that the test asks for."""
-    with watched(browser, reduced_motion="reduce", **getattr(request, "param", {})) as page, closing(page):
+    with watched(browser, reduced_motion="reduce", **getattr(request, "param", {})) as page:
         yield page
 
 
@@ -217,6 +217,17 @@ def test_the_theme_is_chosen_and_kept(page, address):
     assert page.evaluate(dark) is False
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(dark)
+
+
+def test_without_a_choice_the_theme_is_the_servers(browser, write, encoder):
+    with served(application_over(assistant_over(write(NOTES), encoder), theme="dark")) as address, watched(browser) as page, closing(page):
+        opened_at(page, address, "settings")
+        expect(page.get_by_label("Dark")).to_be_checked()
+        assert page.evaluate("document.body.classList.contains('dark')") is True
+        page.get_by_label("System").check()
+        page.reload()
+        expect(page.get_by_label("System")).to_be_checked()
+        assert page.evaluate("document.body.classList.contains('dark')") is False
 
 
 def test_the_number_of_sources_is_chosen_for_this_browser(page, address):

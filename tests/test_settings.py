@@ -44,13 +44,13 @@ def test_a_flag_that_is_none_says_nothing():
 
 def test_each_setting_can_be_said_in_the_environment():
     said = {
-        "corpus": "a", "index": "i", "cache": "c", "model": "m", "max_file_mb": "1.5", "hits": "7", "answer_words": "99", "watch": "no", "host": "::1", "port": "0",
+        "corpus": "a", "index": "i", "cache": "c", "model": "m", "max_file_mb": "1.5", "hits": "7", "answer_words": "99", "watch": "no", "theme": "dark", "host": "::1", "port": "0",
         "password": "secret",
     }  # fmt: skip
     assert set(said) == set(NAMES)
     got = load(environment={f"ASSISTANT_{name.upper()}": value for name, value in said.items()})
     assert got == Settings(
-        corpus="a", index="i", cache="c", model="m", max_file_mb=1.5, hits=7, answer_words=99, watch=False, host="::1", port=0, password="secret"
+        corpus="a", index="i", cache="c", model="m", max_file_mb=1.5, hits=7, answer_words=99, watch=False, theme="dark", host="::1", port=0, password="secret"
     )
 
 
@@ -136,7 +136,7 @@ def test_an_unknown_setting_is_refused_and_the_known_are_named(say, where):
         ("corpus", {"a": 1}), ("corpus", "~nobody-of-that-name/notes"), ("index", ""), ("index", 5), ("index", None), ("index", ["a"]), ("cache", ""),
         ("model", ""), ("model", 5), ("max_file_mb", 0), ("max_file_mb", "big"), ("max_file_mb", float("nan")), ("max_file_mb", float("inf")),
         ("hits", 0), ("hits", 101), ("hits", 2.5), ("hits", True), ("hits", "2.5"), ("hits", float("inf")), ("answer_words", 19), ("port", -1),
-        ("watch", "maybe"), ("watch", 2), ("port", 65536), ("port", "http"), ("port", None), ("port", [1]), ("host", ""), ("host", 1), ("password", ""), ("password", 5),
+        ("watch", "maybe"), ("watch", 2), ("theme", "red"), ("theme", 1), ("port", 65536), ("port", "http"), ("port", None), ("port", [1]), ("host", ""), ("host", 1), ("password", ""), ("password", 5),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_used_is_refused_by_name(name, value):

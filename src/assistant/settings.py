@@ -44,6 +44,8 @@ class Settings:
     """The most words that an answer quotes; twice as many for lists, steps, comparisons and scenarios."""
     watch: bool = True
     """Whether the page's notes are synced by themselves when their files change."""
+    theme: str = "system"
+    """How the page looks where its reader chose nothing: system, light or dark."""
     host: str = "127.0.0.1"
     port: int = 7860
     password: str | None = field(default=None, repr=False)
@@ -189,6 +191,15 @@ def _switch(value: Any) -> bool:
     return known[str(value).lower()]
 
 
+def _choice(*known: str):
+    def convert(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"expected one of {', '.join(known)}")
+        return value
+
+    return convert
+
+
 def _optional(convert):
     return lambda value: None if value is None else convert(value)
 
@@ -203,6 +214,7 @@ _CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "hits": _number(int, 1, 100),
     "answer_words": _number(int, 20, 1000),
     "watch": _switch,
+    "theme": _choice("system", "light", "dark"),
     "host": _text,
     "port": _number(int, 0, 65535),
     "password": _optional(_text),

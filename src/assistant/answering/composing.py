@@ -28,18 +28,8 @@ class Quoted:
 
 
 def citation(number: int, window: Window) -> Citation:
-    """The citation of ``window``; its quote is cut from the document, so that it is verbatim by construction."""
-    document, block = window.outline.document, window.outline.blocks[window.first_block]
-    return Citation(
-        number=number,
-        path=document.path,
-        start=window.start,
-        end=window.end,
-        line=document.line_at(window.start),
-        page=document.page_at(window.start),
-        headings=block.headings,
-        quote=document.text[window.start : window.end],
-    )
+    """The citation of ``window``."""
+    return window.outline.citation(number, window.start, window.end, window.first_block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assistant.answering.defining import defines
 from assistant.retrieval.query import FUNCTION_WORDS, Query
 from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
-from assistant.values import Document
+from assistant.values import Citation, Document
 
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million)\b)"
 VALUES: Mapping[str, re.Pattern[str]] = {
@@ -58,6 +59,20 @@ class Outline:
         while parent is not None:
             yield self.blocks[parent]
             parent = self.blocks[parent].parent
+
+    def citation(self, number: int, start: int, end: int, block: int) -> Citation:
+        """The citation of what stands from ``start`` to ``end``, which begins in ``block``: cut from the document, it is verbatim by construction."""
+        document = self.document
+        return Citation(
+            number=number,
+            path=document.path,
+            start=start,
+            end=end,
+            line=document.line_at(start),
+            page=document.page_at(start),
+            headings=self.blocks[block].headings,
+            quote=document.text[start:end],
+        )
 
     def context(self, index: int) -> str:
         """What tells what block ``index`` is about: its headings, and the beginnings of what it hangs on, a line each."""
@@ -147,6 +162,8 @@ class Features(NamedTuple):
     """How many terms it has that the question has not, in units of 6, at most 1."""
     nothing_new: float
     """1 if it has none: it names what is asked about and tells nothing of it."""
+    defining: float
+    """1 if the question asks what something is, and the unit begins by saying so."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +211,7 @@ class _Coverage:
         self._bits = {term: 1 << place for place, term in enumerate(query.terms)}
         self._weights = [lexicon.rarity(term) if lexicon.knows(term) else 0.0 for term in query.terms]
         self._total = sum(self._weights) or 1.0
-        self._terms = lexicon.terms
+        self.terms = lexicon.terms
         self._told = frozenset(lexicon.terms(query.text)).union(*map(lexicon.terms, FUNCTION_WORDS))
         self._shares: dict[int, float] = {}
         self._titles: dict[str, int] = {}
@@ -202,7 +219,7 @@ class _Coverage:
 
     def of(self, text: str) -> tuple[int, int]:
         """The question's terms in ``text``, and how many it has that neither the question has nor every text."""
-        terms = set(self._terms(text))
+        terms = set(self.terms(text))
         return sum(bit for term, bit in self._bits.items() if term in terms), len(terms - self._told)
 
     def share(self, bits: int) -> float:
@@ -276,6 +293,7 @@ def _of_passage(
                 section_when_long=coverage.share(section) if query.long else 0.0,
                 new=min(new, 6) / 6,
                 nothing_new=float(not new),
+                defining=float(query.kind == "definition" and defines(text, query.terms, coverage.terms)),
             ),
         )
 

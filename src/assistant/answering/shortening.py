@@ -32,7 +32,8 @@ def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     """
     if window.is_rows and not query.long and (cell := asked_cell(query, window, lexicon)):
         return cell if len(cell.split()) <= _LONGEST_CELL else None
-    if query.expects is None:
+    # What fits a need is named, not measured.
+    if query.expects is None or query.kind == "scenario":
         return None
     kind = VALUES[query.expects]
     text = window.text

@@ -67,17 +67,7 @@ class Statement:
 
     def citation(self, number: int) -> Citation:
         """The citation of its unit."""
-        document, unit = self.outline.document, self.unit
-        return Citation(
-            number=number,
-            path=document.path,
-            start=unit.start,
-            end=unit.end,
-            line=document.line_at(unit.start),
-            page=document.page_at(unit.start),
-            headings=self.outline.blocks[unit.block].headings,
-            quote=document.text[unit.start : unit.end],
-        )
+        return self.outline.citation(number, self.unit.start, self.unit.end, self.unit.block)
 
 
 class Reader:

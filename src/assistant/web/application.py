@@ -19,7 +19,7 @@ from assistant.web.page import VIEWS, build
 from assistant.web.policy import Policy
 
 _STATIC = Path(__file__).parent / "static"
-_HEAD = '<link rel="stylesheet" href="page/style.css"><script src="page/scripts.js"></script>'
+_HEAD = '<meta name="notes-theme" content="{theme}"><link rel="stylesheet" href="page/style.css"><script src="page/scripts.js"></script>'
 
 _PATHS = (
     "/", "/health", "/assets/", "/static/", "/theme.css", "/config", "/manifest.json", "/favicon.ico",
@@ -41,7 +41,7 @@ def application(opening: Opening, settings: Settings) -> ASGIApp:
         build(opening),
         path="/",
         theme=_theme(),
-        head=_HEAD,
+        head=_HEAD.format(theme=settings.theme),
         footer_links=[],
         run_history=False,
         ssr_mode=False,

@@ -168,12 +168,14 @@
     next.click();
   });
 
-  // The theme: the reader's choice, else the system's, which Gradio follows by itself.
+  // The theme: the reader's choice, else the server's; by default the system's, which Gradio follows by itself.
 
   const system = matchMedia("(prefers-color-scheme: dark)");
 
+  const chosenTheme = () => localStorage.getItem("theme") ?? document.querySelector("meta[name=notes-theme]")?.content ?? "system";
+
   function theme() {
-    const chosen = localStorage.getItem("theme") ?? "system";
+    const chosen = chosenTheme();
     const dark = chosen === "dark" || (chosen === "system" && system.matches);
     if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
   }
@@ -236,5 +238,5 @@
     }
   }
 
-  window.Page = { ask, close, decoded, theme };
+  window.Page = { ask, chosenTheme, close, decoded, theme };
 })();

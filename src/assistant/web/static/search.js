@@ -23,7 +23,8 @@
     // What stands in the address, unless it is what is being typed.
     if (event.detail && event.detail !== words().value) words().value = event.detail;
     search();
-    words().focus();
+    // Who walks over the tabs by keys goes on.
+    if (!document.activeElement?.matches("[role=tab]:focus-visible")) words().focus();
   });
 
   async function refilter() {
@@ -72,7 +73,10 @@
     if (slash || (event.key.toLowerCase() === "f" && event.shiftKey && (event.ctrlKey || event.metaKey))) {
       event.preventDefault();
       if (document.body.dataset.view === "search") words().select();
-      else location.hash = "search";
+      else {
+        document.activeElement?.blur();
+        location.hash = "search";
+      }
     } else if (event.target.closest?.("#search-view")) walk(event);
   });
 

@@ -18,8 +18,8 @@
     const { ok, text } = await Page.ask("settings");
     if (!ok) return (view().textContent = text);
     view().innerHTML = text;
-    const theme = localStorage.getItem("theme") ?? "system";
-    view().querySelector(`[name=theme][value=${CSS.escape(theme)}]`)?.click();
+    const theme = view().querySelector(`[name=theme][value=${CSS.escape(Page.chosenTheme())}]`);
+    if (theme) theme.checked = true;
     for (const input of view().querySelectorAll("[data-setting]")) input.value = localStorage.getItem(input.dataset.setting) ?? "";
     counted();
   });
@@ -28,7 +28,7 @@
     const input = event.target.closest?.("#settings input");
     if (!input) return;
     const name = input.dataset.setting ?? "theme";
-    if (input.value && input.value !== "system" && input.checkValidity()) localStorage.setItem(name, input.value);
+    if (input.value && input.checkValidity()) localStorage.setItem(name, input.value);
     else if (!input.reportValidity()) return;
     else localStorage.removeItem(name);
     Page.theme();

@@ -22,6 +22,7 @@ SHOWN = {
     "answer_words": ("Answer length", "The most words that an answer quotes; twice as many for lists, steps, comparisons and scenarios."),
     "hits": ("Sources", "How many passages an answer carries along."),
     "watch": ("Automatic sync", "Whether the notes are synced by themselves when their files change."),
+    "theme": ("Theme", "How the page looks where its reader chose nothing: system, light or dark."),
     "max_file_mb": ("Largest file", "In megabytes; larger files are left out, and listed."),
     "host": ("Address", "What the page is served on; any that other machines reach needs a password."),
     "port": ("Port", "The port that the page is served on."),

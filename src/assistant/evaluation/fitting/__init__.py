@@ -1,0 +1,1 @@
+"""What answering learns from data, fitted on public question sets: `python -m assistant.evaluation.fitting`."""

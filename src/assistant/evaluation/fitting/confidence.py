@@ -1,0 +1,96 @@
+"""The model that tells whether the notes answer a question at all.
+
+Each question is asked as it is, and in ways that the notes do not answer: with the note that answers left out, and with the name in it exchanged
+for one out of another question of the set (a near miss: the note that would answer is still there) or of another set (a name that the notes
+hardly know); and the set's own questions without an answer are asked. A logistic model tells the first from the others; each set, and in it each
+of the two, weighs the same. What it is worth on notes it has not seen is measured on each set with a model of the others.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering.abstaining import Signals, signals
+from assistant.answering.considering import Considered
+from assistant.evaluation.fitting.impostors import holders, names, swapped, without
+from assistant.evaluation.fitting.sets import Collection, shuffled
+from assistant.progress import Progress
+
+_MOST_QUESTIONS = 400
+"""So many questions of a set, at most: with more of them the weights hardly change."""
+
+ANSWERED, LEFT_OUT, NEAR_MISS, STRANGER, UNANSWERED = "answered", "note left out", "name of the set", "name of another set", "without an answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A question as it was asked, and what speaks for an answer: ``how`` is one of ANSWERED, LEFT_OUT, NEAR_MISS, STRANGER and UNANSWERED."""
+
+    collection: str
+    how: str
+    signals: Signals
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the notes answer it."""
+        return self.how == ANSWERED
+
+
+def trials(collection: Collection, others: Sequence[Collection], weights: np.ndarray, progress: Progress) -> Iterator[Trial]:
+    """The questions of a set, asked as they are and in ways that the notes do not answer; ``weights`` are those of the features."""
+    notes = collection.notes
+    texts = {record.path: notes.note(record.path).text for record in notes.notes()}
+    passages = sum(record.passages for record in notes.notes())
+    held_by = holders(notes, texts)
+    some = shuffled(collection.judged)[:_MOST_QUESTIONS]
+    near = swapped(some, texts, names(collection))
+    strange = swapped(some, texts, [name for other in others for name in names(other)])
+
+    def trial(considered: Considered, how: str) -> Trial:
+        return Trial(collection.name, how, signals(replace(considered, strengths=considered.features @ weights)))
+
+    for done, one in enumerate(some):
+        progress(f"Asking {collection.name}", done, len(some))
+        yield trial(notes.consider(one.question), ANSWERED if one.answers else UNANSWERED)
+        if one.answers:
+            left = notes.consider(f"{one.question} -file:/{one.path}")
+            lost = frozenset(term for term in set(left.lexicon.terms(texts[one.path])) if held_by[term] == 1)
+            yield trial(replace(left, lexicon=without(left.lexicon, lost, passages)), LEFT_OUT)
+        for questions, how in ((near, NEAR_MISS), (strange, STRANGER)):
+            if one in questions:
+                yield trial(notes.consider(questions[one]), how)
+
+
+def fit_confidence(tried: Sequence[Trial]) -> dict[str, float]:
+    """The logistic model of the signals that tells questions that are answered from those that are not."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.array([one.signals for one in tried])
+    scale = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+    counts = Counter((one.collection, one.answerable) for one in tried)
+    shares = np.array([1 / counts[one.collection, one.answerable] for one in tried])
+    model = LogisticRegression(max_iter=1000).fit(rows / scale, [one.answerable for one in tried], sample_weight=shares / shares.mean())
+    return {"bias": float(model.intercept_[0]), **dict(zip(Signals._fields, map(float, model.coef_[0] / scale), strict=True))}
+
+
+def held_out(tried: Sequence[Trial]) -> dict[str, dict[str, float]]:
+    """For each set, how well a model of the other sets tells its questions apart.
+
+    The area under the curve, and by how they were asked the share of questions without an answer that lie below all but 4 % of those with one.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    found = {}
+    for name in dict.fromkeys(one.collection for one in tried):
+        model = fit_confidence([one for one in tried if one.collection != name])
+        mine = [one for one in tried if one.collection == name]
+        scores = np.array([sum(model[field] * value for field, value in one.signals._asdict().items()) for one in mine])
+        answerable = np.array([one.answerable for one in mine])
+        line = np.quantile(scores[answerable], 0.04)
+        found[name] = {"area under the curve": round(float(roc_auc_score(answerable, scores)), 3)}
+        for how in dict.fromkeys(one.how for one in mine if not one.answerable):
+            refused = scores[[one.how == how for one in mine]] < line
+            found[name][f"refused, {how}"] = round(float(refused.mean()), 3)
+    return found

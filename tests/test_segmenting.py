@@ -311,6 +311,14 @@ def test_a_sentence_that_lost_its_stops_is_cut_at_its_subjects():
     assert (first, second[:10]) == ("Heron -> a boat of four sailors that goes far out", "Gull -> a ")
 
 
+def test_a_long_run_is_cut_at_a_mark_if_one_is_near():
+    first, second = "one two three four five six seven eight nine ten eleven,", "twelve and a few more words that go on and on until here"
+    text = f"{first} {second}"
+    assert [text[start:end] for start, end in clauses(text, 0, len(text))] == [first, second]
+    even = text.replace(",", "")
+    assert [len(even[start:end].split()) for start, end in clauses(even, 0, len(even))] == [12, 12]
+
+
 # Properties
 
 

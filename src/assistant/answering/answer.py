@@ -7,7 +7,7 @@ from assistant.answering.abstaining import OPERATING_POINT, confidence, signals
 from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
 from assistant.answering.considering import Considered
-from assistant.answering.disputing import WORDS_SAYING_SO, dispute, quote_both, say
+from assistant.answering.disputing import WORDS_SAYING_SO, Claimed, dispute, quote_both, say
 from assistant.answering.ranking import Window, choose, complete, echoes, repeats, windows
 from assistant.answering.reasons import why
 from assistant.answering.shortening import shorten
@@ -61,7 +61,7 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
         claimed = dispute(considered)
         if claimed:
             quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
-        short = shorten(query, quoted[0], considered.lexicon)
+        short = _short(considered, quoted[0], claimed)
         text, citations = compose(_excerpts(quoted, ranked, words=budget), short=short)
         if claimed:
             said, disagreement = say(claimed, citations)
@@ -72,6 +72,12 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
         return Composed(text, None, True, sure, citations)
     further = tuple(citation(number, one) for number, one in enumerate(rest, start=len(citations) + 1))
     return Composed(text, short, True, sure, citations, further, disagreements)
+
+
+def _short(considered: Considered, first: Window, claimed: Sequence[Claimed]) -> str | None:
+    """The few words that answer; of a value that is disputed all that is claimed, its unit too."""
+    found = shorten(considered.query, first, considered.lexicon)
+    return next((one.statement.text for one in claimed if found and found in one.statement.text), found)
 
 
 def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int) -> Comparison | None:

@@ -9,8 +9,8 @@ from typing import Self
 from assistant.encoding.encoder import Encoder
 from assistant.segmenting.passages import Sizes
 
-SEGMENTATION = 2
-"""Raised whenever the same file would be read into another document, or a document cut into other blocks or passages."""
+SEGMENTATION = 3
+"""Raised whenever the same file would be read into another document, or a document cut into other blocks, units or passages."""
 
 
 @dataclass(frozen=True, slots=True)

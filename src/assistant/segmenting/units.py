@@ -13,6 +13,9 @@ _WHOLE_WORDS = 30
 _CLAUSE_WORDS = 40
 """A sentence of more words is cut into clauses: so long a one has lost its full stops."""
 _LONGEST_CLAUSE = 18
+_NEAR = 5
+"""So many words off a clause may end at a mark."""
+_MARKS = (",", ":", ")", "–")
 
 _ARROW = re.compile(r"\$\\rightarrow\$|->|=>|→|⇒|==|—")
 _WORD = re.compile(r"\S+")
@@ -48,7 +51,7 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A run of words without full stops, cut where a new subject seems to begin.
 
     That is before the term that an arrow or dash explains, and where a capitalised word follows a small one; what is still long is cut
-    every so many words.
+    every so many words, at a mark if one is near.
     """
     words = list(_WORD.finditer(text, start, end))
     if not words:
@@ -61,10 +64,20 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             cuts.add(at)
     bounds = [*sorted(cuts), len(words)]
     for low, high in pairwise(bounds):
-        parts = max(1, -(-(high - low) // _LONGEST_CLAUSE))
+        first = low
+        for last in _ends(words, low, high):
+            yield words[first].start(), words[last - 1].end()
+            first = last
+
+
+def _ends(words: Sequence[re.Match[str]], low: int, high: int) -> Iterator[int]:
+    """Behind which of the words from ``low`` to ``high`` to cut, so that the parts are about as long as one another: at a mark if one is near."""
+    while (parts := -(-(high - low) // _LONGEST_CLAUSE)) > 1:
         size = -(-(high - low) // parts)
-        for first in range(low, high, size):
-            yield words[first].start(), words[min(first + size, high) - 1].end()
+        marks = (at for at in range(low + size - _NEAR, low + size + _NEAR + 1) if words[at - 1][0].endswith(_MARKS))
+        low = min(marks, key=lambda at: abs(at - low - size), default=low + size)
+        yield low
+    yield high
 
 
 def _subject(words: Sequence[re.Match[str]], arrow: int) -> int:

@@ -18,10 +18,10 @@ from conftest import OWN_NOTES, OWN_QUESTIONS, ROOT
 
 QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
 
-FLOORS = {"evidence@5": 0.93, "evidence@10": 0.95, "right": 0.84, "answered": 0.95, "refusal_recall": 0.4, "verbatim": 1.0}
+FLOORS = {"evidence@5": 0.93, "evidence@10": 0.95, "right": 0.88, "answered": 0.95, "refusal_recall": 0.7, "verbatim": 1.0}
 """A little under what is reached: one question is worth 0.02, one of those without an answer 0.1."""
 
-OWN_FLOORS = {"evidence@5": 0.94, "right": 0.75, "verbatim": 1.0}
+OWN_FLOORS = {"evidence@5": 0.96, "right": 0.82, "answered": 0.94, "refusal_recall": 0.7, "verbatim": 1.0}
 
 
 @pytest.fixture(scope="module")

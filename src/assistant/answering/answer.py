@@ -86,7 +86,8 @@ def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int)
 
 
 def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> tuple[Window, ...]:
-    chosen = choose(ranked, words=words, most=MOST_WINDOWS)
+    # What is longer than there is room for, all of it, is still the answer.
+    chosen = choose(ranked, words=words, most=MOST_WINDOWS) or ranked[:1]
     if considered.query.kind in ("list", "howto"):
         chosen = complete(chosen, considered.candidates, considered.shares.tolist(), words=words)
     return tuple(chosen)

@@ -150,8 +150,7 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
 def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
     """Windows to quote together, best first, of at most ``words`` words in all, and at most ``most`` of them.
 
-    None overlaps another, or says much the same, or is far less likely than the first. Those that go under the same line or head come one after
-    another. Where each of them is longer, the first is chosen alone.
+    None overlaps another, or says much the same, or is far less likely than the first. Those that go under the same line or head come one after another.
     """
     chosen: list[Window] = []
     left = words
@@ -165,7 +164,6 @@ def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
             left -= cost
             if len(chosen) == most:
                 break
-    chosen = chosen or list(ranked[:1])
     firsts = [next(place for place, other in enumerate(chosen) if other is window or window.goes_under(other)) for window in chosen]
     return [window for _, window in sorted(zip(firsts, chosen, strict=True), key=lambda pair: pair[0])]
 

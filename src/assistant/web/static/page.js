@@ -188,10 +188,12 @@
   // Gradio puts the views in place, and opens the box for questions once the notes are ready.
 
   const question = () => document.querySelector("#question textarea");
+  // They come one by one.
+  const PARTS = ["#question textarea", "#chats ol", "#turns", "#refused"];
   let mounted = false;
 
   function look() {
-    if (!question() || !tab("chat")) return;
+    if (!PARTS.every((part) => document.querySelector(part)) || !tab("chat")) return;
     if (!mounted) {
       mounted = true;
       const skip = Object.assign(document.createElement("a"), { href: "#question", className: "skip", textContent: "Skip to the question" });

@@ -142,7 +142,7 @@ class Answer:
 
     ``corrections`` pairs each word of the question that was taken for a slip with the word searched for in its place. ``further`` holds what
     else the notes say, best first, for which an answer has no room: its numbers go on from those of ``citations``, and ``text`` has no marks
-    for it. ``disagreements`` are those among the values quoted.
+    for it. ``disagreements`` are those among the values quoted; where there are some, the first paragraph of ``text`` says so and gives them.
     """
 
     question: str

@@ -72,7 +72,7 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
     if not clear or clear[0] is not fitting[0] or strengths[clear[0].place] < strengths.max() - _LEAD:
         return ()
     first = clear[0]
-    against = [one for one in clear if _contradict(first, one) and not siblings(first.statement, one.statement)]
+    against = [one for one in clear if _contradict(first, one) and not siblings(first.statement, one.statement) and _alike(wanted, first, one)]
     certainty, second = max(((_certainty(first, one, asked, told), one) for one in against), key=lambda row: row[0], default=(0.0, first))
     if certainty < (LEAST_DISPUTED if query.expects else LEAST_DISPUTED_OF_ANY) or _explained(first, second, asked, clear):
         return ()
@@ -148,6 +148,11 @@ def _plays(wanted: frozenset[str], value: Value) -> bool:
     """Whether a value may be the highest, lowest or default one that is ``wanted``: it is, or nothing says what it is."""
     roles = value.roles & {"max", "min", "default"}
     return not wanted or not roles or bool(roles & wanted)
+
+
+def _alike(wanted: frozenset[str], one: Claimed, other: Claimed) -> bool:
+    """Whether both values are said to be the one that is ``wanted``, or neither: beside a highest value any other may be true."""
+    return bool(one.statement.value.roles & wanted) == bool(other.statement.value.roles & wanted)
 
 
 def _contradict(one: Claimed, other: Claimed) -> bool:

@@ -177,7 +177,7 @@ class Candidate:
     outline: Outline
     unit: Unit
     words: int
-    held: int = 0
+    held: int
 
     @property
     def section(self) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.retrieval.query import Terms
 
 _SHORT = re.compile(r"(?<![\w-])[A-Z]{4,6}(?![\w-])")
-"""Three letters begin three words in a row by chance too often."""
+"""Of 2,000 short forms made up of usual initials, the best 24 passages for a question hold words for 0.2 % of those of four letters in two
+passages or more, and for 2 % in one; for 1 to 2 % of those of three letters in two, and for 21 % in one. Over two collections."""
 _BETWEEN = r"[^\w.!?;:\n]{1,3}"
 _LEAST = 2
-"""Texts that hold the same words, at least: four letters, too, begin four words by chance in one text of some two hundred words out of a few hundred."""
+"""Texts that hold the same words, at least."""
 
 
 def short_forms(text: str) -> list[str]:

@@ -150,13 +150,14 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
 def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
     """Windows to quote together, best first, of at most ``words`` words in all, and at most ``most`` of them.
 
-    None overlaps another, or says much the same, or is far less likely than the first. Those that go under the same line or head come one after another.
+    None overlaps another, or says much the same, or is far less likely than the first. The first leaves room for what it hangs on.
+    Those that go under the same line or head come one after another.
     """
     chosen: list[Window] = []
     left = words
     for window in ranked:
         known = any(window.goes_under(other) for other in chosen)
-        cost = window.words if known else window.cost
+        cost = window.words if known else window.cost if chosen else window.words + window.above_words
         if chosen and window.share < _LEAST_SHARE * chosen[0].share:
             continue
         if cost <= left and not any(repeats(window, other) for other in chosen):

@@ -53,7 +53,11 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
     if not ranked or sure < OPERATING_POINT:
         return Composed(NOT_FOUND, None, False, sure, (), reason=why(considered))
     disagreements: tuple[Disagreement, ...] = ()
-    if comparison := _comparison(considered, ranked, words=budget):
+    comparison = _comparison(considered, ranked, words=budget)
+    if comparison is None and query.kind == "compare":
+        # It sets no two things against each other after all: it wants a fact.
+        budget = words
+    if comparison:
         short, quoted = None, comparison.windows
         text, citations = compose_comparison(comparison)
     else:

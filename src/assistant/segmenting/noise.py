@@ -67,6 +67,9 @@ def _letters(texts: Sequence[str], run: Sequence[int]) -> Sequence[int]:
     few = [at for at, text in enumerate(texts) if len(text) <= _UPRIGHT_LENGTH]
     low, high = (few[0], few[-1] + 1) if few else (0, 0)
     upright = high - low >= _UPRIGHT_RUN and sum(map(len, texts[low:high])) <= _UPRIGHT_LENGTH * (high - low)
+    # The rest of a word in small letters ("gress") belongs to the letters before it.
+    while high < len(texts) and texts[high].isalpha() and texts[high].islower():
+        high += 1
     return run[low:high] if upright else ()
 
 

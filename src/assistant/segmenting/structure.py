@@ -82,6 +82,8 @@ class _Parser:
         self.fences = fences(self.lines, tildes=self.markdown)
         self.noise = noise_lines(self.lines, {line for first, last in self.fences.items() for line in range(first, last + 1)})
         self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
+        # Elsewhere a lone # begins a comment or stands before a command.
+        self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines))))
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
@@ -105,6 +107,11 @@ class _Parser:
 
     def _text_at(self, index: int) -> bool:
         return 0 <= index < len(self.lines) and index not in self.noise and not self.lines[index].blank
+
+    def _marks(self, index: int) -> int:
+        """How many # a heading in Markdown has that is on line ``index``; 0 if there is none."""
+        atx = None if index in self.noise else _ATX.match(self.lines[index].text)
+        return len(atx[1]) if atx else 0
 
     def _isolated(self, index: int) -> bool:
         return not self._text_at(index - 1) or index - 1 in self.titles
@@ -172,7 +179,8 @@ class _Parser:
         alone = following is not None and following in self.titles
         start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
         repeats = bool(self.headings) and self.headings[-1][1] == title(self.text[start:end])
-        return self._add_heading(_SECTION_SLIDE if alone and not repeats and words <= 6 else _SLIDE, first, last)
+        section = alone and not repeats and words <= 6 and _titular(self.text[start:end])
+        return self._add_heading(_SECTION_SLIDE if section else _SLIDE, first, last)
 
     def _take_fence(self) -> bool:
         last = self.fences.get(self.at)
@@ -226,8 +234,8 @@ class _Parser:
         """Level and last line of the heading at line ``index``, or None."""
         line = self.lines[index]
         text = line.text.strip()
-        if atx := _ATX.match(line.text):
-            return len(atx[1]), index
+        if self.hashed and (marks := self._marks(index)):
+            return marks, index
         if self._text_at(index + 1) and (rule := _SETEXT.match(self.lines[index + 1].text)) and self._isolated(index) and not self._starts_item(index):
             return (1 if rule[1][0] == "=" else 2), index + 1
         if not self._isolated(index) or len(text) > 90:
@@ -285,7 +293,7 @@ class _Parser:
         """Whether line ``index`` begins something of its own, though no blank line stands before it."""
         text = self.lines[index].text
         return bool(
-            index in self.titles or self._starts_item(index) or _ATX.match(text) or index in self.fences or _RULE.match(text)
+            index in self.titles or self._starts_item(index) or (self.hashed and self._marks(index)) or index in self.fences or _RULE.match(text)
             or text.lstrip().startswith("|") or "\t" in text.strip()
         )  # fmt: skip
 

@@ -16,6 +16,10 @@ _FOOTER = re.compile(r"©|\(c\)|all rights reserved|confidential|^\W*(?:https?:/
 _FOOTER_LENGTH = 200
 """Characters; what is longer is no footer."""
 
+_FEET = 3
+"""Lines at the end of a page that may be its foot."""
+_NUMBER = re.compile(r"\d+")
+
 _UPRIGHT_RUN = 6
 _UPRIGHT_LONGEST = 8
 _UPRIGHT_LENGTH = 3.5
@@ -33,7 +37,7 @@ _ANCHOR = re.compile(r"\]\(#[^()]*\)")
 def noise_lines(lines: Sequence[Line], code: Collection[int] = ()) -> set[int]:
     """The indices of the lines that are noise. Blank lines are neither noise nor text; of the lines of ``code`` none is noise."""
     filled = [index for index, line in enumerate(lines) if not line.blank and index not in code]
-    noise = _footers(lines, filled) | {index for index in filled if IMAGE_ONLY.match(lines[index].text)}
+    noise = _footers(lines, filled) | _running(lines, filled) | {index for index in filled if IMAGE_ONLY.match(lines[index].text)}
     noise |= _upright(lines, filled, noise)
     return noise | _contents(lines, filled)
 
@@ -42,6 +46,18 @@ def _footers(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
     counts = Counter(text for index in filled if len(text := lines[index].text.strip()) <= _FOOTER_LENGTH)
     footers = {text for text, count in counts.items() if count >= _FOOTER_REPEATS and _FOOTER.search(text)}
     return {index for index in filled if lines[index].text.strip() in footers}
+
+
+def _running(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+    """Running heads and feet: lines beside the ends of pages that come back there with no more changed than their numbers."""
+    firsts = [0, *(at for at, index in enumerate(filled) if any("\f" in lines[one].text for one in range(filled[at - 1] + 1 if at else 0, index + 1)))]
+    found: set[int] = set()
+    for places in ([range(max(0, at - _FEET), at) for at in [*firsts[1:], len(filled)]], [range(at, at + 1) for at in firsts]):
+        beside = [filled[at] for place in places for at in place if at < len(filled)]
+        numberless = {index: _NUMBER.sub("0", " ".join(lines[index].text.split())) for index in beside}
+        counts = Counter(numberless.values())
+        found |= {index for index, text in numberless.items() if counts[text] >= _FOOTER_REPEATS and "0" in text}
+    return found
 
 
 def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int]) -> set[int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.slides import slide_starts
+from assistant.segmenting.wrapping import wrap_width
 from assistant.values import Document
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
@@ -28,6 +29,7 @@ _TERMINAL = tuple(".!?;,…")
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
 _SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
 _LABEL_WORDS = 6
+_HEADING_WORDS = 8
 _LEAST_WORDS_BESIDE_LINK = 4
 _TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
 _LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
@@ -84,6 +86,7 @@ class _Parser:
         self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
         # Elsewhere a lone # begins a comment or stands before a command.
         self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines))))
+        self.width = 0 if self.markdown or self.titles else wrap_width(self.lines, self.noise)
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
@@ -114,7 +117,18 @@ class _Parser:
         return len(atx[1]) if atx else 0
 
     def _isolated(self, index: int) -> bool:
-        return not self._text_at(index - 1) or index - 1 in self.titles
+        return not self._text_at(index - 1) or index - 1 in self.titles or self._ends_paragraph(index - 1)
+
+    def _ends_paragraph(self, index: int) -> bool:
+        """Whether line ``index`` of a text that is wrapped is a paragraph's last, though no blank line follows."""
+        return self._ends_early(index) or (self.lines[index].text.rstrip().endswith(_TERMINAL) and self._heads_wrapped(index + 1))
+
+    def _ends_early(self, index: int) -> bool:
+        """Whether line ``index`` of a text that is wrapped breaks off where the next word had room."""
+        if not (self.width and self._text_at(index + 1)):
+            return False
+        line, after = self.lines[index].text.rstrip(), self.lines[index + 1].text
+        return len(line) + 1 + len(after.split(maxsplit=1)[0]) <= self.width
 
     def _next_text(self, index: int) -> int | None:
         return next((one for one in range(index + 1, len(self.lines)) if self._text_at(one)), None)
@@ -246,14 +260,14 @@ class _Parser:
             return _LABEL, index
         if self.markdown or self.titles:
             return None
-        if (numbered := _NUMBERED_HEADING.match(line.text)) and not self._text_at(index + 1) and _titular(numbered["text"]) and self._heads(index):
+        if (numbered := _NUMBERED_HEADING.match(line.text)) and (not self._text_at(index + 1) or self._ends_early(index)) and _titular(numbered["text"]) and self._heads(index):
             return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index
         if self._starts_item(index) or (self.stack and self.lines[index].indent > self.stack[0][0] + 4):
             return None
         following = self._next_text(index)
-        if following is None or not _titular(text) or (self._text_at(index + 1) and not self._starts_item(index + 1)):
+        if following is None or (self._text_at(index + 1) and not self._starts_item(index + 1) and not self._heads_wrapped(index)):
             return None
-        return _INFERRED, index
+        return (_INFERRED, index) if _titular(text) or self._heads_wrapped(index) else None
 
     def _heads(self, index: int) -> bool:
         """Whether a numbered line heads a section, and is not an item of a list: its neighbours in text are no items of that list."""
@@ -263,6 +277,19 @@ class _Parser:
             return following is not None
         after = NUMBERED.match(self.lines[following].text)
         return self.lines[index].indent == 0 and not (after and after[1] and number[1] and int(after[1]) == int(number[1]) + 1) and not self.stack
+
+    def _heads_wrapped(self, index: int) -> bool:
+        """Whether a short line of a text that is wrapped heads the paragraph after it, as where an export has lost the space between them."""
+        text = self.lines[index].text.strip()
+        return (
+            self._ends_early(index)
+            and not self._ends_early(index + 1)
+            and self._text_at(index + 2)
+            and len(text.split()) <= _HEADING_WORDS
+            and not text.endswith((*_TERMINAL, ":"))
+            and self.lines[index + 1].text.lstrip()[:1].isupper()
+            and any(char.isalpha() for char in text)
+        )
 
     def _take_item(self) -> bool:
         if not self._starts_item(self.at):
@@ -282,12 +309,16 @@ class _Parser:
         """The last line of the item or paragraph that begins on line ``first``."""
         last = first
         while True:
-            if self._text_at(last + 1) and not self._breaks(last + 1):
+            if self._text_at(last + 1) and not self._breaks(last + 1) and not (self._ends_paragraph(last) and not self._hangs(last + 1, first)):
                 last += 1
             elif (after := self._continuation(last)) is not None:
                 last = after
             else:
                 return last
+
+    def _hangs(self, index: int, first: int) -> bool:
+        """Whether line ``index`` is set in under line ``first``, as the further lines of an item are."""
+        return self.lines[index].indent > self.lines[first].indent
 
     def _breaks(self, index: int) -> bool:
         """Whether line ``index`` begins something of its own, though no blank line stands before it."""
@@ -324,7 +355,7 @@ class _Parser:
         self.at = last + 1
         while self.stack and self.stack[-1][0] >= indent and not resumes:
             self.stack.pop()
-        tail = None if self.markdown or self.titles or self.stack else self._tail_heading(first, last)
+        tail = None if self.markdown or self.titles or self.width or self.stack else self._tail_heading(first, last)
         parent = self.stack[-1][1] if self.stack else None
         block = self._add("paragraph", first, last, parent=parent)
         if tail is not None:

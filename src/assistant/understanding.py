@@ -27,6 +27,9 @@ wording does not tell, 18 are taken for such, and of 100 questions behind one ab
 _SPELT_OUT = 24
 """Among so many of the best passages for a question stand the words, if any, that a short form in it is made of."""
 
+_ENDINGS = ("able", "er", "s", "es", "ing", "ed", "ly", "ness")
+_SHORTEST_FORMED = 4
+"""Letters of a word that another is formed from by an ending."""
 _SPELT = 8
 """In how many passages it is looked up how the notes spell a word."""
 
@@ -113,8 +116,10 @@ class Interpreter:
         return any(rarest in terms("\n".join([*one.headings, one.text])) for one in passages)
 
     def _is_word(self, text: str) -> bool:
-        """Whether the encoder has ``text`` whole among its word pieces, as it has the words of its language that are spelt right."""
-        return self._encoder.count([text])[0] == self._encoder.count([""])[0] + 1
+        """Whether the encoder has ``text``, or what it is formed from, whole among its word pieces, as it has the words of its language."""
+        formed = (text.removesuffix(ending) for ending in _ENDINGS if text.endswith(ending))
+        forms = [text, *(form for form in formed if len(form) >= _SHORTEST_FORMED)]
+        return self._encoder.count([""])[0] + 1 in self._encoder.count(forms)
 
     def _holding(self, term: str) -> list[str]:
         """Texts of passages that hold ``term``, those first that say it most."""

@@ -21,6 +21,7 @@ PRIOR = 0.9
 """How many of the questions that people ask their notes are taken to be answered there: the model was fitted on one in two."""
 
 _SIMILARITY = Features._fields.index("similarity")
+_VALUE = Features._fields.index("value")
 _NEAREST = 10
 _MOST_LEFT_OUT = 2
 """Each word left out is another run of the encoder. The area under the curve, over public near misses: 0.889 without this signal, 0.895 with
@@ -49,6 +50,10 @@ class Signals(NamedTuple):
     """1 if a value is asked for: what is merely near answers such a question less often."""
     pull: float
     """By how much the strongest candidate would be nearer without a word that its section has not; 0 or less."""
+    near: float
+    """How near the likely candidates are, as cosines."""
+    valued: float
+    """How likely the candidates are that hold a value of the kind asked for; 1 if none is asked for."""
 
 
 def signals(considered: Considered) -> Signals:
@@ -62,7 +67,7 @@ def signals(considered: Considered) -> Signals:
     unknown, stranger = float(share[~known].sum()), float(share[name & ~known].sum())
     expects = float(query.expects is not None)
     if not considered.candidates:
-        return Signals(0.0, 0.0, 0.0, unknown, stranger, 0.0, expects, 0.0)
+        return Signals(0.0, 0.0, 0.0, unknown, stranger, 0.0, expects, 0.0, 0.0, 1.0 - expects)
     sections, notes = held(considered)
     best = int(considered.strengths.argmax())
     nearest = np.sort(considered.features[:, _SIMILARITY])[::-1][:_NEAREST]
@@ -75,6 +80,8 @@ def signals(considered: Considered) -> Signals:
         strayed=float((share * (1 - considered.shares @ sections))[name & known].sum()),
         expects=expects,
         pull=_pull(considered, wording, best, rarity * (known & ~sections[best])),
+        near=float(considered.shares @ considered.features[:, _SIMILARITY]),
+        valued=float(considered.shares @ considered.features[:, _VALUE]) if expects else 1.0,
     )
 
 

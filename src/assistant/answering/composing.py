@@ -66,17 +66,17 @@ def compose_comparison(comparison: Comparison) -> tuple[str, tuple[Citation, ...
     numbers = {id(window): number for number, window in enumerate(comparison.windows, start=1)}
     both = _joined([Excerpt(window) for window in comparison.both], [(numbers[id(window)],) for window in comparison.both])
     columns = [[row[side] for row in comparison.rows] for side in (0, 1)]
-    if all(window is None or _fits_cell(window) for column in columns for window in column):
+    if all(_fits_cell(window) for column in columns for window in column):
         rows = [[_cell(window, numbers) for window in row] for row in comparison.rows]
         sides = "\n".join(f"| {' | '.join(row)} |" for row in ([_escaped(name) for name in comparison.names], ["---"] * 2, *rows)) if rows else ""
         return "\n\n".join(filter(None, [both, sides])), _citations(comparison.windows)
     # The numbers go down the columns here, as the text does.
-    order = [*comparison.both, *(window for column in columns for window in column if window is not None)]
+    order = [*comparison.both, *(window for column in columns for window in column)]
     numbers = {id(window): number for number, window in enumerate(order, start=1)}
     texts = [both]
     for name, column in zip(comparison.names, columns, strict=True):
-        quoted = [window for window in column if window is not None]
-        texts += [f"**{folded(name)}**", _joined([Excerpt(window) for window in quoted], [(numbers[id(window)],) for window in quoted])] if quoted else []
+        if column:
+            texts += [f"**{folded(name)}**", _joined([Excerpt(window) for window in column], [(numbers[id(window)],) for window in column])]
     return "\n\n".join(filter(None, texts)), _citations(order)
 
 
@@ -88,10 +88,8 @@ def _fits_cell(window: Window) -> bool:
     return all(part.block.kind in ("paragraph", "item", "heading", "label", "link") for part in _quoted(window))
 
 
-def _cell(window: Window | None, numbers: Mapping[int, int]) -> str:
+def _cell(window: Window, numbers: Mapping[int, int]) -> str:
     """A quote on one line, its items with a dot before each."""
-    if window is None:
-        return ""
     parts = list(_quoted(window))
     lines = [_line(window.outline.document.text, part, part.block.level).strip() for part in parts]
     dotted = [f"• {line.removeprefix('- ')}" if part.block.kind == "item" and len(parts) > 1 else line.removeprefix("- ") for part, line in zip(parts, lines, strict=True)]
@@ -193,8 +191,9 @@ def _marked(text: str, *numbers: int) -> str:
 
 
 def _embolden(text: str, short: str) -> str:
-    """``text`` with ``short`` in bold, where it stands as words of their own and outside of other mark-up."""
-    found = re.search(rf"(?<![\w.,]){re.escape(short)}(?!\w)", text)
+    """``text`` with ``short`` in bold, where it stands as words of their own and outside of other mark-up; a bare number with what it counts."""
+    counted = r"(?: [a-z][a-z-]*)?" if short[-1:].isdigit() else ""
+    found = re.search(rf"(?<![\w.,]){re.escape(short)}(?!\w){counted}", text)
     if found is None or "**" in text or "`" in text[: found.start()]:
         return text
-    return f"{text[: found.start()]}**{short}**{text[found.end() :]}"
+    return f"{text[: found.start()]}**{found[0]}**{text[found.end() :]}"

@@ -356,13 +356,19 @@ class _Parser:
         while self.stack and self.stack[-1][0] >= indent and not resumes:
             self.stack.pop()
         tail = None if self.markdown or self.titles or self.width or self.stack else self._tail_heading(first, last)
-        parent = self.stack[-1][1] if self.stack else None
+        parent = self.stack[-1][1] if self.stack else self._announcing()
         block = self._add("paragraph", first, last, parent=parent)
         if tail is not None:
             self._split_tail(block, tail)
         elif not self.stack:
             self.lead = block if self._leads(block) else None
         return True
+
+    def _announcing(self) -> int | None:
+        """The block before, if it is a paragraph that ends in a colon: what follows hangs on it."""
+        before = self.blocks[-1] if self.blocks else None
+        ends = before is not None and before.kind == "paragraph" and self.text[before.start : before.end].endswith(":")
+        return len(self.blocks) - 1 if ends else None
 
     def _leads(self, index: int) -> bool:
         """Whether the list, table or code that follows hangs on this paragraph."""

@@ -1,9 +1,10 @@
 """Fits what answering learns from data, on public question sets, and writes it where answering reads it.
 
-    python -m assistant.evaluation.fitting SET [SET ...]
+    python -m assistant.evaluation.fitting SET [SET ...] [--judged QUESTIONS NOTES]
 
 See sets.py for the form of a SET. Its documents become a folder of notes, and each of its questions is asked of all of them. First the weights of
-the features are fitted, then the model that tells whether there is an answer, which builds on them. See relevance.py and confidence.py.
+the features are fitted, then the model that tells whether there is an answer, which builds on them, and on judged questions (in the form of the
+command eval) besides. See relevance.py and confidence.py.
 """
 
 import argparse
@@ -19,21 +20,29 @@ import numpy as np
 
 from assistant.answering import fitted
 from assistant.answering.evidence import Features
-from assistant.evaluation.fitting.confidence import fit_confidence, held_out, trials
+from assistant.assistant import Assistant
+from assistant.evaluation.fitting.confidence import fit_confidence, held_out, judged_trials, trials
 from assistant.evaluation.fitting.relevance import Example, example, fit_relevance, likelihood
 from assistant.evaluation.fitting.sets import Collection, open_set, shuffled
+from assistant.evaluation.questions import read_questions
 from assistant.progress import Progress, progress_bars
+from assistant.settings import Settings
 
 PARTS = ("relevance", "confidence")
 _HELD_OUT = 0.2
 
 
 def fit(
-    sets: Sequence[Path], *, parts: Some[str] = PARTS, index: Path | None = None, progress: Progress | None = None
+    sets: Sequence[Path],
+    *,
+    judged: Sequence[tuple[Path, Path]] = (),
+    parts: Some[str] = PARTS,
+    index: Path | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """What fitted.json holds, with those of its ``parts`` fitted on the ``sets``, what they are, and what it is worth on questions kept back.
 
-    ``index`` keeps the indexes of the sets for the next time.
+    ``judged`` pairs files of judged questions with their notes. ``index`` keeps the indexes of the sets for the next time.
     """
     content = dict(fitted.fitted())
     progress = progress or (lambda what, done, total: None)
@@ -44,10 +53,14 @@ def fit(
         weights = np.array([content["weights"][name] for name in Features._fields])
         if "confidence" in parts:
             tried = [trial for one in opened for trial in trials(one, _others(one, opened), weights, progress)]
+            for questions, notes in judged:
+                asked = Assistant.open(Settings(corpus=(notes,), index=(index or Path(temporary) / "index") / notes.name), progress=progress)
+                tried += judged_trials(notes.name, asked, read_questions(questions), weights, progress)
+            names = list(dict.fromkeys(trial.collection for trial in tried))
             content |= {
                 "confidence": _rounded(fit_confidence(tried)),
-                "confidence_fitted_on": {one.name: dict(Counter(trial.how for trial in tried if trial.collection == one.name)) for one in opened},
-                "confidence_held_out": held_out(tried) if len(opened) > 1 else {},
+                "confidence_fitted_on": {name: dict(Counter(trial.how for trial in tried if trial.collection == name)) for name in names},
+                "confidence_held_out": held_out(tried) if len(names) > 1 else {},
             }
     return content
 
@@ -88,11 +101,12 @@ def main() -> None:
     """Fits, and writes what comes of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
+    parser.add_argument("--judged", nargs=2, type=Path, action="append", default=[], metavar=("QUESTIONS", "NOTES"), help="judged questions and their notes")
     parser.add_argument("--index", type=Path, help="where to keep the indexes between runs (a temporary folder)")
     parser.add_argument("--only", choices=PARTS, action="append", help="fit this part and leave the others as they are; may be given again")
     options = parser.parse_args()
     with progress_bars() as progress:
-        content = fit(options.sets, parts=options.only or PARTS, index=options.index, progress=progress)
+        content = fit(options.sets, judged=options.judged, parts=options.only or PARTS, index=options.index, progress=progress)
     Path(fitted.__file__).with_name(fitted.FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(content, indent=1))
 

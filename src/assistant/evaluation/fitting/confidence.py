@@ -2,8 +2,9 @@
 
 Each question is asked as it is, and in ways that the notes do not answer: with the note that answers left out, and with the name in it exchanged
 for one out of another question of the set (a near miss: the note that would answer is still there) or of another set (a name that the notes
-hardly know); and the set's own questions without an answer are asked. A logistic model tells the first from the others; each set, and in it each
-of the two, weighs the same. What it is worth on notes it has not seen is measured on each set with a model of the others.
+hardly know); and the set's own questions without an answer are asked. Judged questions about a folder of notes are asked as they are: those of them
+that the notes do not answer were written to be near misses. A logistic model tells the first from the others; each set, and in it each of the two,
+weighs the same. What it is worth on notes it has not seen is measured on each set with a model of the others.
 """
 
 from collections import Counter
@@ -14,8 +15,10 @@ import numpy as np
 
 from assistant.answering.abstaining import Signals, signals
 from assistant.answering.considering import Considered
+from assistant.assistant import Assistant
 from assistant.evaluation.fitting.impostors import holders, names, swapped, without
 from assistant.evaluation.fitting.sets import Collection, shuffled
+from assistant.evaluation.questions import Question
 from assistant.progress import Progress
 
 _MOST_QUESTIONS = 400
@@ -61,6 +64,14 @@ def trials(collection: Collection, others: Sequence[Collection], weights: np.nda
         for questions, how in ((near, NEAR_MISS), (strange, STRANGER)):
             if one in questions:
                 yield trial(notes.consider(questions[one]), how)
+
+
+def judged_trials(name: str, notes: Assistant, questions: Sequence[Question], weights: np.ndarray, progress: Progress) -> Iterator[Trial]:
+    """Judged ``questions`` asked of the ``notes``, as they are."""
+    for done, one in enumerate(questions):
+        progress(f"Asking {name}", done, len(questions))
+        considered = notes.consider(one.question)
+        yield Trial(name, ANSWERED if one.answerable else UNANSWERED, signals(replace(considered, strengths=considered.features @ weights)))
 
 
 def fit_confidence(tried: Sequence[Trial]) -> dict[str, float]:

@@ -56,14 +56,15 @@ _NAMES = {
 """What is measured; by how many base units a unit has, what it is called. Binary prefixes count as decimal ones: notes mix them up."""
 _UNITS = {name: (dimension, factor) for dimension, units in _NAMES.items() for factor, names in units.items() for name in names.split()}
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?![\w.])|\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)"
+_GROUPS = re.compile(r"[,\s]")
 # Not out of a name, a version, a path, a formula or a footnote.
 _AMOUNT = re.compile(
     rf"(?P<currency>[$€£]\s?)?(?<![\w.,/^#&\\\[])(?<![A-Za-z]-)(?P<number>{_NUMBER})(?![:.]?\d)"
     r"(?P<multiple>[km](?![\w°])|\s?(?:dozen|hundred|thousand|million|billion|trillion)s?\b)?",
     re.I,
 )
-_UNIT = re.compile(r"[\s-]{0,2}(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃])")
+_UNIT = re.compile(r"[\s-]{0,2}(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃$€£])")
 _PLURAL = re.compile(r"s of\b")
 """As in "100s of files"."""
 _PER = re.compile(r"(?:\sof\s\w+)?\s?(?:(?P<slash>/)\s?|\b(?:per|an?|each|every)\s)(?P<what>[A-Za-z]+)")
@@ -103,7 +104,7 @@ class _Amount:
 
 def _amounts(text: str) -> Iterator[_Amount]:
     for match in _AMOUNT.finditer(text):
-        number = _NUMBERS.get(match["number"].lower()) or float(match["number"].replace(",", ""))
+        number = _NUMBERS.get(match["number"].lower()) or float(_GROUPS.sub("", match["number"]))
         end, unit = match.end(), ""
         multiple = (match["multiple"] or "").strip().lower().removesuffix("s")
         if (match["currency"] or "").strip():

@@ -17,6 +17,7 @@ from assistant.answering.ranking import Window, repeats, window_at
 from assistant.answering.roles import roles_in
 from assistant.answering.statements import Reader, Statement
 from assistant.retrieval.comparison import sides
+from assistant.retrieval.query import Query
 from assistant.values import Citation, Claim, Disagreement
 
 LEAST_DISPUTED = 0.13
@@ -27,7 +28,7 @@ LEAST_DISPUTED_OF_ANY = 0.45
 """The same where a question does not tell the kind of value that it asks for: 11 and 1 of the same, at anything up to 0.5."""
 WORDS_SAYING_SO = 10
 """What saying that notes disagree takes of the words of an answer."""
-_REACH = 5.0
+_REACH = 6.0
 """A candidate this much weaker than the strongest is not looked at."""
 _LEAD = 3.5
 """Nor is one this much weaker taken for the answer."""
@@ -43,8 +44,10 @@ _SHARED, _SHARED_COSINE = 0.8, 0.7
 _WANTS_NO_VALUE = re.compile(r"\b(?:who|whom|whose|where|why)\b", re.I)
 _DIMENSIONS = {"duration": ("duration", "length"), "size": ("size", "bits"), "money": ("money",), "share": ("share",), "year": ("date",)}
 """The dimensions, by how their names begin, of a value that a question expects; see Query.expects. "How long" may ask for a length."""
-_NO_COUNTS = ("duration", "size", "bits", "date", "day", "clock")
-"""Those of a value that a question for a count does not expect: "how high" and "the limit" ask for any other."""
+_TIMES = ("duration", "date", "day", "clock")
+_NO_COUNTS = (*_TIMES, "size", "bits")
+"""Those of a value that a question for a count does not expect: "how high" and "the limit" ask for any other, "how much" for a size too."""
+_HOW_MUCH = re.compile(r"\bhow much\b", re.I)
 
 
 class Claimed(NamedTuple):
@@ -67,7 +70,7 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
         return next(_yes_and_no(asked), ()) if len(asked.terms) >= _LEAST_TERMS else ()
     told = asked.told()
     wanted = roles_in(query.text) & {"max", "min", "default"}
-    fitting = [one for one in told if _fits(query.expects, one.statement.value) and _plays(wanted, one.statement.value)]
+    fitting = [one for one in told if _fits(query, one.statement.value) and _plays(wanted, one.statement.value)]
     clear = [one for one in fitting if not any(one.place == other.place and _contradict(one, other) for other in fitting)]
     if not clear or clear[0] is not fitting[0] or strengths[clear[0].place] < strengths.max() - _LEAD:
         return ()
@@ -137,11 +140,11 @@ class _Asked:
                 yield one.text
 
 
-def _fits(expected: str | None, value: Value) -> bool:
+def _fits(query: Query, value: Value) -> bool:
     """Whether a value is of the kind that a question expects; any is where it expects none."""
-    if expected == "count":
-        return not value.dimension.startswith(_NO_COUNTS)
-    return expected is None or value.dimension.startswith(_DIMENSIONS[expected])
+    if query.expects == "count":
+        return not value.dimension.startswith(_TIMES if _HOW_MUCH.search(query.text) else _NO_COUNTS)
+    return query.expects is None or value.dimension.startswith(_DIMENSIONS[query.expects])
 
 
 def _plays(wanted: frozenset[str], value: Value) -> bool:

@@ -79,7 +79,10 @@ _DEFINITION = _any(
     r"^\W*what do(?:es)? .{2,60}\b(?:mean|stand for|do|refer to)\b|^\W*what (?:kind|sort|type) of \w+(?: \w+)? (?:is|are)\b",
     r"^\W*who (?:is|was) (?!the\b)[\w.'-]+(?: [\w.'-]+){0,2}\W*$",
 )
-_VALUED = _any(r"\b(?:max\w*|min\w*|default|limit|size|price|cost|number|port|longest|shortest|largest|smallest)\b")
+_VALUED = _any(
+    r"\b(?:max\w*|min\w*|default|limit|size|price|cost|number|port|set to|most|least|longest|shortest|largest|smallest|biggest|highest|lowest|"
+    r"latest|earliest|oldest|newest|fastest|slowest|cheapest)\b"
+)
 _ASKS = _any(r"^\W*(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b")
 
 _EXPECTED = {

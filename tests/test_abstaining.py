@@ -139,7 +139,7 @@ def test_what_is_unknown_strange_and_expected(over):
 
 
 def test_a_question_without_candidates_has_signals(over):
-    assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0)
+    assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 
 def test_a_name_found_elsewhere_is_told_from_one_that_is_answered_about(over):

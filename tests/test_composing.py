@@ -110,7 +110,10 @@ def test_what_reads_like_a_mark_is_none():
     [
         ("Kept for 4 days.", "4 days", "Kept for **4 days**. [1]"),
         ("Kept for 14 days, or 4 days.", "4 days", "Kept for 14 days, or **4 days**. [1]"),
-        ("At 10.5 it is 5 of 5.", "5", "At 10.5 it is **5** of 5. [1]"),
+        ("At 10.5 it is 5 of 5.", "5", "At 10.5 it **is 5** of 5. [1]"),
+        ("At least 10 events each.", "10", "**At least 10 events** each. [1]"),
+        ("They may be up to 5 TB.", "5 TB", "They may be **up to 5 TB**. [1]"),
+        ("5 a day.", "5", "**5** a day. [1]"),
         ("**Kept** for 4 days.", "4 days", "**Kept** for 4 days. [1]"),
         ("Run `sleep 4` for 4 days.", "4 days", "Run `sleep 4` for 4 days. [1]"),
         ("Kept\nfor 4\ndays.", "4\ndays", "Kept for 4 days. [1]"),

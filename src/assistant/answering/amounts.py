@@ -64,7 +64,7 @@ _AMOUNT = re.compile(
     r"(?P<multiple>[km](?![\w°])|\s?(?:dozen|hundred|thousand|million|billion|trillion)s?\b)?",
     re.I,
 )
-_UNIT = re.compile(r"[\s-]{0,2}(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃$€£])")
+_UNIT = re.compile(r"[\s-]{0,2}(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃]|[$€£](?!\s?\d))")
 _PLURAL = re.compile(r"s of\b")
 """As in "100s of files"."""
 _PER = re.compile(r"(?:\sof\s\w+)?\s?(?:(?P<slash>/)\s?|\b(?:per|an?|each|every)\s)(?P<what>[A-Za-z]+)")

@@ -12,6 +12,7 @@ from assistant.answering.ranking import Window, choose, complete, echoes, repeat
 from assistant.answering.reasons import why
 from assistant.answering.shortening import shorten
 from assistant.retrieval.comparison import sides
+from assistant.retrieval.query import Query
 from assistant.values import Citation, Disagreement
 
 NOT_FOUND = "This is not in your notes."
@@ -23,6 +24,8 @@ MOST_FURTHER = 5
 """Quotes for which there was no room, offered behind the answer."""
 _MOST_ECHOES = 2
 """A quote is cited from this many other notes besides its own."""
+_CLEAR = 0.7
+"""Of the probability. Of 377 questions over five collections 3 more are then right, for the answer is shorter; with 0.5, 2."""
 _LOOKED_AT = 200
 """Windows, the worthiest: an echo of what is quoted, or the next best thing to quote, is among them."""
 
@@ -46,17 +49,13 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
 
     With ``more`` it was given before, and what it left for ``further`` is quoted instead, if it left anything. The same arguments give the same answer, to the byte.
     """
-    query = considered.query
-    budget = 2 * words if query.long else words
     sure = confidence(signals(considered))
-    ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(budget, LONGEST_WINDOW))
+    ranked = windows(considered.candidates, considered.shares.tolist(), most_words=min(words, LONGEST_WINDOW))
     if not ranked or sure < OPERATING_POINT:
         return Composed(NOT_FOUND, None, False, sure, (), reason=why(considered))
     disagreements: tuple[Disagreement, ...] = ()
-    comparison = _comparison(considered, ranked, words=budget)
-    if comparison is None and query.kind == "compare":
-        # It sets no two things against each other after all: it wants a fact.
-        budget = words
+    comparison = _comparison(considered, ranked, words=2 * words)
+    budget = 2 * words if _needs_room(considered.query, ranked[0], comparison) else words
     if comparison:
         short, quoted = None, comparison.windows
         text, citations = compose_comparison(comparison)
@@ -76,6 +75,13 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
         return Composed(text, None, True, sure, citations)
     further = tuple(citation(number, one) for number, one in enumerate(rest, start=len(citations) + 1))
     return Composed(text, short, True, sure, citations, further, disagreements)
+
+
+def _needs_room(query: Query, first: Window, comparison: Comparison | None) -> bool:
+    """Whether the answer may be long: not where a comparison finds no two things, nor where one place clearly tells what to do."""
+    if query.kind == "compare":
+        return comparison is not None
+    return query.long and (query.kind == "list" or first.share < _CLEAR)
 
 
 def _short(considered: Considered, first: Window, claimed: Sequence[Claimed]) -> str | None:

@@ -14,6 +14,7 @@ from assistant.segmenting.lines import BULLET, NUMBERED
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
+_BOUND = r"(?:(?<!\w)(?:(?i:up|at|least|most|to|of|is|are|was|than|only|about|over|under|max\w*|min\w*|defaults?|limits?) ){1,3})?"
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -191,9 +192,12 @@ def _marked(text: str, *numbers: int) -> str:
 
 
 def _embolden(text: str, short: str) -> str:
-    """``text`` with ``short`` in bold, where it stands as words of their own and outside of other mark-up; a bare number with what it counts."""
-    counted = r"(?: [a-z][a-z-]*)?" if short[-1:].isdigit() else ""
-    found = re.search(rf"(?<![\w.,]){re.escape(short)}(?!\w){counted}", text)
+    """``text`` with ``short`` in bold, where it stands as words of their own and outside of other mark-up.
+
+    A bare number is set so with what it counts, and any value with what makes it a limit or a default ("up to", "default is").
+    """
+    counted = r"(?: (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are)\b)[a-z][a-z-]*)?" if short.replace(",", "").isdecimal() else ""
+    found = re.search(rf"{_BOUND}(?<![\w.,]){re.escape(short)}(?!\w){counted}", text)
     if found is None or "**" in text or "`" in text[: found.start()]:
         return text
     return f"{text[: found.start()]}**{found[0]}**{text[found.end() :]}"

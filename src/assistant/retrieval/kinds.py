@@ -20,8 +20,8 @@ _COUNT = _any(r"\bhow (?:many|much|long|often|big|large|far|old|fast|quickly|soo
 _COMPARE = _any(
     r"\b(?:vs\b\.?|versus\b|as opposed to\b|unlike\b|distinguish)",
     r"\bcompar(?:e[sd]?|ing|ison)\b",
-    r"\bdiffer(?:s|ing|ences?|entiat\w+)?\b|\bdifferent(?: from\b|\W*$)",
-    r"^[^?:.]*\bor\b[^?:.]*: ",
+    r"\bdiffer(?:s|ing|ences?|entiat\w+)?\b|\bdifferent(?: from\b|\W*$)|\bdifferent\b.{1,40}\bbetween\b",
+    r"^[^?:.]*\bor\b[^?:.]*(?::| [-–—]) ",
     r"\bwhat\b.{3,80}\band what (?:in|on|for|with|to|from)\b",
 )
 _CHOICE_OF_TWO = _any(

@@ -49,15 +49,12 @@ def _footers(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
 
 
 def _running(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
-    """Running heads and feet: lines beside the ends of pages that come back there with no more changed than their numbers."""
-    firsts = [0, *(at for at, index in enumerate(filled) if any("\f" in lines[one].text for one in range(filled[at - 1] + 1 if at else 0, index + 1)))]
-    found: set[int] = set()
-    for places in ([range(max(0, at - _FEET), at) for at in [*firsts[1:], len(filled)]], [range(at, at + 1) for at in firsts]):
-        beside = [filled[at] for place in places for at in place if at < len(filled)]
-        numberless = {index: _NUMBER.sub("0", " ".join(lines[index].text.split())) for index in beside}
-        counts = Counter(numberless.values())
-        found |= {index for index, text in numberless.items() if counts[text] >= _FOOTER_REPEATS and "0" in text}
-    return found
+    """The feet of pages: lines at their ends that come back there with no more changed than their numbers."""
+    pages = [at for at, index in enumerate(filled) if at and any("\f" in lines[one].text for one in range(filled[at - 1] + 1, index + 1))]
+    feet = {filled[at] for end in [*pages, len(filled)] for at in range(max(0, end - _FEET), end)}
+    numberless = {index: _NUMBER.sub("0", " ".join(lines[index].text.split())) for index in feet}
+    counts = Counter(numberless.values())
+    return {index for index, text in numberless.items() if counts[text] >= _FOOTER_REPEATS and "0" in text}
 
 
 def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int]) -> set[int]:

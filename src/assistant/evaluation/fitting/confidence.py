@@ -79,7 +79,9 @@ def fit_confidence(tried: Sequence[Trial]) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
 
     rows = np.array([one.signals for one in tried])
-    scale = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+    deviations = rows.std(axis=0)
+    # Sums of probabilities that are one differ in their last bits.
+    scale = np.where(deviations > 1e-9, deviations, 1.0)
     counts = Counter((one.collection, one.answerable) for one in tried)
     shares = np.array([1 / counts[one.collection, one.answerable] for one in tried])
     model = LogisticRegression(max_iter=1000).fit(rows / scale, [one.answerable for one in tried], sample_weight=shares / shares.mean())

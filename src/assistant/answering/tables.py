@@ -6,13 +6,16 @@ from assistant.answering.evidence import VALUES, Lexicon
 from assistant.answering.folding import PIPE, folded
 from assistant.answering.ranking import Window
 from assistant.retrieval.query import Query
+from assistant.segmenting.lines import GAP
 
 
 def cells(row: str) -> list[str]:
-    """The cells of a table row, whether pipes or tabs part them, as they stand in a row parted by pipes."""
+    """The cells of a table row, whether pipes, tabs or spaces part them, as they stand in a row parted by pipes."""
     line = row.strip()
     if "\t" in line and not line.startswith("|"):
         return [folded(part).replace("|", r"\|") for part in line.split("\t")]
+    if "|" not in line:
+        return [folded(part) for part in GAP.split(line)]
     return [folded(part) for part in PIPE.split(line.removeprefix("|").removesuffix("|"))]
 
 

@@ -77,6 +77,7 @@ _DEFINITION = _any(
     r"^\W*(?:(?:in|on|for|with|within) [^,?]{2,40}, )?what(?:'?s| is| are) (?!(?:another|one)\b)"
     r"(?!the (?!purpose|idea|role|point|meaning|concept|function|job)(?:[\w-]+ ){1,4}?(?:of|for|in|on|per|between)\b)",
     r"^\W*what do(?:es)? .{2,60}\b(?:mean|stand for|do|refer to)\b|^\W*what (?:kind|sort|type) of \w+(?: \w+)? (?:is|are)\b",
+    r"[-–—:,.] what (?:is|are|was|were) (?:that|it|this|they|those)\b|\w *= *\?\s*$",
     r"^\W*who (?:is|was) (?!the\b)[\w.'-]+(?: [\w.'-]+){0,2}\W*$",
 )
 _VALUED = _any(

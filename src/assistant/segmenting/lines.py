@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+"""What parts the cells of a row that is set with spaces."""
 BULLET = re.compile(r"[ \t]*(?:[-*+•●○◦▪■□‣⁃∙·–—✓✔➢➤→⇒»][ \t]+|o[ \t]+(?=[A-Z(“\"])|[•●○◦▪■‣⁃](?=\S))")
 NUMBERED = re.compile(r"[ \t]*(?:\(?(\d{1,3})[.)]|\(?([a-z])\))[ \t]+(?=\S)")
 # In none of these may two parts match the same stretch, nor a part run on past the next opening bracket: a line can be a megabyte long, and

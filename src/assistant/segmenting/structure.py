@@ -8,7 +8,7 @@ follows a line that ends in a colon hangs on that line.
 import re
 from dataclasses import dataclass, replace
 
-from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
+from assistant.segmenting.lines import BULLET, GAP, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.slides import slide_starts
 from assistant.segmenting.wrapping import wrap_width
@@ -30,6 +30,7 @@ _TERMINAL = tuple(".!?;,…")
 _SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
 _LABEL_WORDS = 6
 _HEADING_WORDS = 8
+_LEAST_ROWS = 2
 _LEAST_WORDS_BESIDE_LINK = 4
 _TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
 _LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
@@ -96,8 +97,8 @@ class _Parser:
 
     def run(self) -> list[Block]:
         takers = (
-            self._take_slide_title, self._take_fence, self._take_rule, self._take_pipe_table, self._take_tab_table, self._take_heading,
-            self._take_item, self._take_paragraph,
+            self._take_slide_title, self._take_fence, self._take_rule, self._take_pipe_table, self._take_tab_table, self._take_spaced_table,
+            self._take_heading, self._take_item, self._take_paragraph,
         )  # fmt: skip
         while self.at < len(self.lines):
             if not self._text_at(self.at):
@@ -230,6 +231,30 @@ class _Parser:
             last += 1
         if last == first:
             return False
+        return self._add_table(first, last)
+
+    def _take_spaced_table(self) -> bool:
+        """A table whose columns nothing but spaces part: below a head without figures, rows of as many cells."""
+        first = self.at
+        count = self._gaps(first)
+        last = first
+        while count and self._text_at(last + 1) and self._gaps(last + 1) == count:
+            last += 1
+        head = self.lines[first].text.strip()
+        rows = [self.lines[index].text for index in range(first + 1, last + 1)]
+        if len(rows) < _LEAST_ROWS or any(char.isdigit() for char in head) or head.endswith((",", ";", ":")):
+            return False
+        if count == 1 and not all(any(char.isdigit() for char in GAP.split(row.strip())[-1]) for row in rows):
+            # A word and its meaning, or a line of an index.
+            return False
+        return self._add_table(first, last)
+
+    def _gaps(self, index: int) -> int:
+        """How many gaps between cells line ``index`` has, if nothing but spaces parts them."""
+        text = self.lines[index].text.strip()
+        return 0 if self.markdown or "\t" in text or "|" in text or self._starts_item(index) else len(GAP.findall(text))
+
+    def _add_table(self, first: int, last: int) -> bool:
         head = self._add("head", first, first, parent=self.lead)
         for index in range(first + 1, last + 1):
             self._add("row", index, index, parent=head)

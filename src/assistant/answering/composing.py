@@ -196,7 +196,7 @@ def _embolden(text: str, short: str) -> str:
 
     A bare number is set so with what it counts, and any value with what makes it a limit or a default ("up to", "default is").
     """
-    counted = r"(?: (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are)\b)[a-z][a-z-]*)?" if short.replace(",", "").isdecimal() else ""
+    counted = r"(?: (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are)\b)[a-z][a-z-]*)?" if short.split()[-1].replace(",", "").isdecimal() else ""
     found = re.search(rf"{_BOUND}(?<![\w.,]){re.escape(short)}(?!\w){counted}", text)
     if found is None or "**" in text or "`" in text[: found.start()]:
         return text

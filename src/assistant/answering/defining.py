@@ -17,5 +17,10 @@ def defines(text: str, asked: Collection[str], terms: Callable[[str], Sequence[s
     found = _SAYS_WHAT.match(text)
     if found is None:
         return False
-    names = (set(terms(name)) for name in found.groups() if name)
-    return any(name.issuperset(asked) and len(name) <= len(asked) + _MOST_BESIDE for name in names)
+    return any(heads(name, asked, terms) for name in found.groups() if name)
+
+
+def heads(name: str, asked: Collection[str], terms: Callable[[str], Sequence[str]]) -> bool:
+    """Whether ``name`` is that of what is ``asked`` about."""
+    own = set(terms(name))
+    return own.issuperset(asked) and len(own) <= len(asked) + _MOST_BESIDE

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.answering.defining import defines
+from assistant.answering.defining import defines, heads
 from assistant.retrieval.query import FUNCTION_WORDS, Query
 from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
@@ -59,6 +59,10 @@ class Outline:
         while parent is not None:
             yield self.blocks[parent]
             parent = self.blocks[parent].parent
+
+    def opens(self, unit: Unit) -> bool:
+        """Whether a unit is the first below a heading."""
+        return unit.block > 0 and self.blocks[unit.block - 1].kind == "heading" and unit.start == self.blocks[unit.block].start
 
     def citation(self, number: int, start: int, end: int, block: int) -> Citation:
         """The citation of what stands from ``start`` to ``end``, which begins in ``block``: cut from the document, it is verbatim by construction."""
@@ -163,7 +167,7 @@ class Features(NamedTuple):
     nothing_new: float
     """1 if it has none: it names what is asked about and tells nothing of it."""
     defining: float
-    """1 if the question asks what something is, and the unit begins by saying so."""
+    """1 if the question asks what something is, and the unit begins by saying so or is the first below its name."""
 
 
 @dataclass(frozen=True)
@@ -293,7 +297,10 @@ def _of_passage(
                 section_when_long=coverage.share(section) if query.long else 0.0,
                 new=min(new, 6) / 6,
                 nothing_new=float(not new),
-                defining=float(query.kind == "definition" and defines(text, query.terms, coverage.terms)),
+                defining=float(
+                    query.kind == "definition"
+                    and (defines(text, query.terms, coverage.terms) or (outline.opens(unit) and heads(outline.blocks[unit.block].headings[-1], query.terms, coverage.terms)))
+                ),
             ),
         )
 

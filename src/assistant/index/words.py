@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from assistant.index.view import Ids
 
 _ANALYZER = "notes"
 _HEAP = 64_000_000
+_BROKEN = re.compile(r"(?<=[a-z])-\n[ \t]*(?=[a-z])")
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -23,6 +25,11 @@ def _analyzer() -> tantivy.TextAnalyzer:
     for one in (tantivy.Filter.remove_long(80), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
         builder = builder.filter(one)
     return builder.build()
+
+
+def _unbroken(text: str) -> str:
+    """``text`` with words made whole that a hyphen breaks at the end of a line."""
+    return _BROKEN.sub("", text) if "-\n" in text else text
 
 
 class WordIndex:
@@ -58,7 +65,7 @@ class WordIndex:
             # By query: deleting by term takes the id for a signed number, finds nothing and says nothing.
             writer.delete_documents_by_query(self._with_ids(removed))
             for number, headings, body in added:
-                document = tantivy.Document(headings=headings, body=body)
+                document = tantivy.Document(headings=headings, body=_unbroken(body))
                 document.add_unsigned("id", number)
                 writer.add_document(document)
             writer.commit()
@@ -71,7 +78,7 @@ class WordIndex:
 
     def terms(self, text: str) -> list[str]:
         """The terms that ``text`` is indexed and searched by, in order."""
-        return self._words.analyze(text)
+        return self._words.analyze(_unbroken(text))
 
     def frequency(self, term: str) -> int:
         """How many passages hold ``term``."""

@@ -1,6 +1,7 @@
 """Text that is wrapped: whether lines are broken where the width ends, so that a line that breaks off early ends a paragraph."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from assistant.segmenting.lines import Line
 
@@ -22,7 +23,7 @@ def wrap_width(lines: Sequence[Line], noise: Collection[int]) -> int:
     0 if the text is not wrapped.
     """
     text = [None if line.blank or index in noise else line.text.rstrip() for index, line in enumerate(lines)]
-    pairs = [(one, after) for one, after in zip(text, text[1:], strict=False) if one is not None and after is not None]
+    pairs = [(one, after) for one, after in pairwise(text) if one is not None and after is not None]
     if len(pairs) < _LEAST_PAIRS:
         return 0
     widths = sorted(len(one) for one, _ in pairs)

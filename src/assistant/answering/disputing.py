@@ -15,6 +15,7 @@ from assistant.answering.disagreeing import siblings
 from assistant.answering.evidence import Candidate
 from assistant.answering.ranking import Window, repeats, window_at
 from assistant.answering.roles import roles_in
+from assistant.answering.stated import values
 from assistant.answering.statements import Reader, Statement
 from assistant.retrieval.comparison import sides
 from assistant.retrieval.query import Query
@@ -28,7 +29,7 @@ LEAST_DISPUTED_OF_ANY = 0.45
 """The same where a question does not tell the kind of value that it asks for: 11 and 1 of the same, at anything up to 0.5."""
 WORDS_SAYING_SO = 10
 """What saying that notes disagree takes of the words of an answer."""
-_REACH = 6.0
+_REACH = 5.0
 """A candidate this much weaker than the strongest is not looked at."""
 _LEAD = 3.5
 """Nor is one this much weaker taken for the answer."""
@@ -70,7 +71,8 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
         return next(_yes_and_no(asked), ()) if len(asked.terms) >= _LEAST_TERMS else ()
     told = asked.told()
     wanted = roles_in(query.text) & {"max", "min", "default"}
-    fitting = [one for one in told if _fits(query, one.statement.value) and _plays(wanted, one.statement.value)]
+    given = values(query.text)
+    fitting = [one for one in told if _fits(query, one.statement.value) and _plays(wanted, one.statement.value) and not _is_among(given, one.statement.value)]
     clear = [one for one in fitting if not any(one.place == other.place and _contradict(one, other) for other in fitting)]
     if not clear or clear[0] is not fitting[0] or strengths[clear[0].place] < strengths.max() - _LEAD:
         return ()
@@ -145,6 +147,11 @@ def _fits(query: Query, value: Value) -> bool:
     if query.expects == "count":
         return not value.dimension.startswith(_TIMES if _HOW_MUCH.search(query.text) else _NO_COUNTS)
     return query.expects is None or value.dimension.startswith(_DIMENSIONS[query.expects])
+
+
+def _is_among(given: Sequence[Value], value: Value) -> bool:
+    """Whether a value is one that the question itself gives: nobody asks for what they tell."""
+    return any(comparable(one, value) and equal(one, value) for one in given)
 
 
 def _plays(wanted: frozenset[str], value: Value) -> bool:

@@ -3,18 +3,22 @@
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.abstaining import OPERATING_POINT, PRIOR, Signals, confidence, held, signals
+from assistant.answering.evidence import Features
 from assistant.answering.fitted import fitted
 from assistant.answering.reasons import NOTHING_CLOSE, why
 from assistant.answering.wording import Wording
 from assistant.assistant import Assistant
 from assistant.evaluation.fitting.__main__ import fit
+from assistant.evaluation.fitting.confidence import ANSWERED, UNANSWERED, Trial, fit_confidence
 from assistant.evaluation.fitting.impostors import name_in
 from assistant.index.store import Store
 from assistant.index.sync import sync
@@ -140,6 +144,33 @@ def test_what_is_unknown_strange_and_expected(over):
 
 def test_a_question_without_candidates_has_signals(over):
     assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def test_how_near_and_of_what_value_the_likely_candidates_are(over):
+    notes = over({"fares.md": "# Fares\n\nA crossing costs 12 euros.\n\n## Crew\n\nFour sailors work on board.\n"})
+    considered = notes.consider("What is the fare?")
+    assert [one.text for one in considered.candidates] == ["A crossing costs 12 euros.", "Four sailors work on board."]
+
+    def found(expects: str | None, likely: tuple[float, float]) -> tuple[float, float]:
+        features = considered.features.copy()
+        for name, column in {"similarity": (0.8, 0.4), "value": (1.0, 0.0)}.items():
+            features[:, Features._fields.index(name)] = column
+        query = replace(considered.query, expects=expects)
+        told = signals(replace(considered, query=query, features=features, strengths=np.log(likely)))
+        return told.near, told.valued
+
+    assert found("money", (0.75, 0.25)) == (pytest.approx(0.75 * 0.8 + 0.25 * 0.4), pytest.approx(0.75))
+    assert found("money", (0.25, 0.75)) == (pytest.approx(0.25 * 0.8 + 0.75 * 0.4), pytest.approx(0.25))
+    # Where no value is asked for, none is missing.
+    assert found(None, (0.25, 0.75)) == (pytest.approx(0.5), 1.0)
+
+
+def test_notes_that_tell_no_price_hold_no_value_for_a_question_for_one(over):
+    question = "What does a crossing on the Heron cost?"
+    told = signals(over(FERRIES).consider(question)).valued
+    heron = FERRIES["ferries/heron.md"].replace("costs 12 euros. Children travel for 5 euros", "costs little. Children travel for less")
+    assert signals(over(FERRIES | {"ferries/heron.md": heron}).consider(question)).valued == 0.0
+    assert 0.5 < told < 1.0
 
 
 def test_a_name_found_elsewhere_is_told_from_one_that_is_answered_about(over):
@@ -292,3 +323,52 @@ def test_questions_without_an_answer_are_made_and_told_apart(tmp_path: Path, com
     assert set(content["confidence"]) == {"bias", *Signals._fields}
     assert content["confidence"]["stranger"] < 0
     assert content["confidence_held_out"]["towns"]["area under the curve"] > 0.8
+
+
+def test_judged_questions_are_counted_by_their_notes_and_fitted_on(tmp_path: Path, write, compiled):
+    boats = tmp_path / "boats"
+    (boats / "qrels").mkdir(parents=True)
+    rows = [{"_id": f"d{n}", "title": name, "text": f"The {name} has {n + 3} bells."} for n, name in enumerate(("Tern", "Avocet"))]
+    asked = [
+        {"_id": f"q{n}", "text": f"How many bells has the {row['title']}?", "metadata": {"answers": [f"{n + 3} bells"]}}
+        for n, row in enumerate(rows)
+    ]
+    (boats / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (boats / "queries.jsonl").write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+    (boats / "qrels" / "test.tsv").write_text("q\td\tscore\nq0\td0\t1\nq1\td1\t1", encoding="utf-8")
+    answered = ("What does a crossing cost?", "When does the Gull sail?", "How many cars fit?")
+    unanswerable = ("Who paints the deck?", "Is tea dear?")
+    judged = [
+        *({"id": text, "question": text, "must": [["."]]} for text in answered),
+        *({"id": text, "question": text, "kind": "unanswerable"} for text in unanswerable),
+    ]
+    (tmp_path / "judged.jsonl").write_text("\n".join(map(json.dumps, judged)), encoding="utf-8")
+
+    def content(*judged: tuple[Path, Path]) -> dict:
+        return fit([boats], judged=judged, index=tmp_path / "index", parts=["confidence"])
+
+    without, found = content(), content((tmp_path / "judged.jsonl", write(FERRIES)))
+    counted = found["confidence_fitted_on"]
+    assert counted == without["confidence_fitted_on"] | {"notes": {"answered": 3, "without an answer": 2}}
+    assert set(counted) == {"boats", "notes"}
+    assert found["confidence"] != without["confidence"]
+    # With the judged notes there are two sets, each of which can be told by the other.
+    assert set(without["confidence_held_out"]) == set()
+    assert set(found["confidence_held_out"]) == {"boats", "notes"}
+    assert set(found["confidence_held_out"]["notes"]) == {"area under the curve", "refused, without an answer"}
+
+
+def test_a_signal_that_varies_by_rounding_alone_weighs_nothing():
+    def tried(valued: Callable[[int], float]) -> list[Trial]:
+        """Questions whose signals all vary, those of the answered ones otherwise; but for ``valued``."""
+        found = []
+        for number in range(40):
+            answered = number % 2 == 0
+            varying = [(number * (place + 3) % 11) / 10 + (0.3 if answered else 0.0) for place in range(len(Signals._fields))]
+            found.append(Trial("boats", ANSWERED if answered else UNANSWERED, Signals(*varying)._replace(valued=valued(number))))
+        return found
+
+    constant = fit_confidence(tried(lambda number: 1.0))
+    rounded = fit_confidence(tried(lambda number: 1.0 - (number % 2) * 2**-53))
+    assert rounded == pytest.approx(constant, rel=1e-6, abs=1e-6)
+    assert all(abs(weight) > 0.01 for name, weight in rounded.items() if name not in ("bias", "valued")), rounded

@@ -195,6 +195,19 @@ def test_the_stages_are_timed(harbour):
     assert all(ms > 0 for ms in timings.values())
 
 
+def test_a_word_formed_of_one_that_is_known_is_no_slip_of_another(open_notes):
+    told = "The charts are readable by lamp. The haulier and the boater wait. Boats have craws, and a new fender."
+    notes = open_notes({"charts.md": f"# Charts\n\n{told}\n"})
+
+    def understood(*asked: str) -> list[str]:
+        return [notes.ask(one).standalone for one in asked]
+
+    assert understood("Is it reachable?", "Is it the hauler?", "Who crawls?") == ["Is it reachable?", "Is it the hauler?", "Who crawls?"]
+    assert understood("Is it raedable?", "Is it the hualier?", "A fendre?") == ["Is it readable?", "Is it the haulier?", "A fender?"]
+    # An ending behind so few letters forms no word.
+    assert understood("Is it the boter?") == ["Is it the boater?"]
+
+
 def test_a_slip_of_the_pen_is_mended_as_the_notes_spell_it(harbour):
     answer = harbour.ask("How long does a mesage stay in the harbuor queue?")
     assert answer.standalone == "How long does a message stay in the harbour queue?"

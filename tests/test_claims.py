@@ -29,6 +29,12 @@ def only(text: str):
         ("from 1 day to 365 days", "1 day to 365 days", "duration", DAY, 365 * DAY),
         ("a file of 1.5 MB", "1.5 MB", "size", 1.5e6, 1.5e6),
         ("1,024 bytes", "1,024 bytes", "size", 1024, 1024),
+        ("It costs 5 000 EUR.", "5 000 EUR", "money €", 5000, 5000),
+        ("4 000 € a boat", "4 000 €", "money €", 4000, 4000),
+        ("it costs €\u00a05 000, they say", "€\u00a05 000", "money €", 5000, 5000),
+        ("1 500 000 people live there", "1 500 000 people", "count", 1.5e6, 1.5e6),
+        ("12\u202f500 kg of coal", "12\u202f500 kg", "mass", 12500, 12500),
+        ("between 1 200 and 3 400 m", "1 200 and 3 400 m", "length", 1200, 3400),
         ("2MB/s per shard", "2MB/s", "size/time", 2e6, 2e6),
         ("It costs €18.", "€18", "money €", 18, 18),
         ("around $14-16 per day", "$14-16 per day", "money $/time", 14 / DAY, 16 / DAY),
@@ -56,10 +62,34 @@ def test_a_value_is_found_word_for_word_and_in_base_units(text, found, dimension
     [
         "Step 3 comes next", "see Figure 12", "3. Tag the commit.", "moved to Python 3.11", "AES-256", "an EC2 instance", "10 * (2kb/1kb) = 20wcu",
         "https://example.org/2020/7days", "the `timeout 30 s` option", "on 31 February", "100s of TB", "© 2020 Example Ltd", "one of them",
+        "Table 2 100 items",
     ],
 )  # fmt: skip
 def test_a_number_that_names_something_is_no_value(text):
     assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In 2021 145 ferries sailed.", [("2021", date(2021, 1, 1).toordinal()), ("145 ferries", 145)]),
+        ("In 2021 145 000 lamps burnt.", [("2021", date(2021, 1, 1).toordinal()), ("145 000 lamps", 145_000)]),
+        ("The crew is 12 34 boats.", [("12", 12), ("34 boats", 34)]),
+        ("The crew is 12 3400 boats.", [("12", 12), ("3400 boats", 3400)]),
+        ("The port is 5439 145 boats call.", [("5439", 5439), ("145 boats", 145)]),
+        ("The crew is 12\n340 boats.", [("12", 12), ("340 boats", 340)]),
+    ],
+)
+def test_spaces_join_threes_of_digits_alone(text, found):
+    assert [(text[one.start : one.end], one.low) for one in values(text)] == found
+
+
+@given(st.integers(1, 10**12), st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"]))
+def test_a_number_is_the_same_whatever_parts_its_thousands(number, gap):
+    text = f"{number:,} €"
+    value = only(text.replace(",", gap))
+    assert (value.start, value.end, value.low, value.high) == (0, len(text), number, number)
+    assert equal(value, only(text))
 
 
 def test_what_a_value_is_goes_to_the_value_it_stands_nearest_to():
@@ -129,7 +159,7 @@ def test_agreement_is_mutual_and_with_oneself(one, other):
     assert equal(mine, mine)
 
 
-@given(st.text(alphabet="0123456789.,:-–/$€%° \n\taekmpst()*=", max_size=60))
+@given(st.text(alphabet="0123456789.,:-–/$€%° \u00a0\n\taekmpst()*=", max_size=60))
 def test_values_of_any_text_stand_in_it_in_order_without_overlap(text):
     found = values(text)
     assert all(0 <= one.start < one.end <= len(text) and one.low <= one.high for one in found)

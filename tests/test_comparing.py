@@ -127,6 +127,85 @@ def test_there_is_no_comparison_where_one_side_is_unknown_or_no_side_is_apart():
     assert compare(("standard queue", "strict queue"), [], lexicon(), words=100) is None
 
 
+BOATS = "Whatever is urgent goes over to them by boat."
+ADVICE = "A standard queue is cheaper than a strict queue."
+
+
+@pytest.mark.parametrize(
+    ("boats", "advice", "expected"),
+    [
+        # What names neither side is quoted if nothing is worth more, and is then the first.
+        (0.9, 0.8, (BOATS, ADVICE)),
+        (0.8, 0.9, (ADVICE,)),
+        (0.02, 0.9, (ADVICE,)),
+        # What names both has to be worth a quarter of the worthiest, whatever that names.
+        (0.9, 0.23, (BOATS, ADVICE)),
+        (0.9, 0.22, (BOATS,)),
+    ],
+)
+def test_the_worthiest_window_is_quoted_first_whatever_it_names(boats, advice, expected):
+    # Both are of nine words: what is likelier is worth more.
+    text = f"{NOTE}\n## Boats\n\n{BOATS}\n"
+    ranked = windows_of(outline(text), {BOATS: boats, ADVICE: advice})
+    found = compare(("standard queue", "strict queue"), ranked, lexicon(dict.fromkeys(terms(text), 1)), words=100)
+    assert found is not None
+    assert texts(found.both) == expected
+    assert texts(found.windows)[: len(expected)] == expected
+    assert len(found.rows) == 2
+
+
+OIL = ("- Burns for nine hours.", "- Costs two crowns daily.", "- Smells of old fish.")
+GAS = ("- Lasts until noon only.", "- Needs five new pipes.", "- Hisses through winter nights.")
+LAMPS = "# Lamps\n\n## Oil lamp\n\n{}\n\n## Gas lamp\n\n{}\n".format("\n".join(OIL), "\n".join(GAS))
+
+
+def lamps_compared(oil: Sequence[float], gas: Sequence[float], words: int = 100) -> Comparison | None:
+    """The lamps compared where the items are so likely; each is of five words, so that they are worth as much as they are likely."""
+    ranked = windows_of(outline(LAMPS), dict(zip(OIL + GAS, [*oil, *gas], strict=True)))
+    return compare(("oil lamp", "gas lamp"), ranked, lexicon(dict.fromkeys(terms(LAMPS), 1)), words=words)
+
+
+@pytest.mark.parametrize(
+    ("oil", "gas", "oils", "gases"),
+    [
+        ((0.5, 0.4, 0.31), (0.1, 0.08, 0.061), {0, 1, 2}, {0, 1, 2}),
+        # Worth less than 0.6 of the best of its own side.
+        ((0.5, 0.4, 0.29), (0.1, 0.08, 0.061), {0, 1}, {0, 1}),
+        ((0.5, 0.4, 0.31), (0.1, 0.08, 0.059), {0, 1}, {0, 1}),
+        ((0.29, 0.5, 0.2), (0.1, 0.08, 0.061), {1}, {0}),
+        ((0.05, 0.1, 0.04), (0.04, 0.05, 0.9), {1}, {2}),
+    ],
+)
+def test_each_side_has_as_many_quotes_as_the_other_and_none_that_is_worth_much_less_than_its_best(oil, gas, oils, gases):
+    found = lamps_compared(oil, gas)
+    assert found is not None
+    assert found.both == ()
+    assert {one.text for one, _ in found.rows} == {OIL[at] for at in oils}
+    assert {other.text for _, other in found.rows} == {GAS[at] for at in gases}
+
+
+@pytest.mark.parametrize(("words", "rows"), [(9, 0), (10, 1), (19, 1), (20, 2), (29, 2), (30, 3), (100, 3)])
+def test_a_row_is_quoted_where_there_is_room_for_both_of_its_cells(words, rows):
+    found = lamps_compared((0.5, 0.4, 0.31), (0.1, 0.08, 0.061), words)
+    assert len(found.rows if found else ()) == rows
+
+
+LIKELY = st.lists(st.integers(1, 100).map(lambda hundredths: hundredths / 100), min_size=3, max_size=3)
+
+
+@given(oil=LIKELY, gas=LIKELY, words=st.integers(1, 40))
+def test_rows_are_pairs_of_what_is_worth_a_cell_and_keep_to_their_words(oil, gas, words):
+    found = lamps_compared(oil, gas, words)
+    assert (found is None) == (words < 10)
+    rows = found.rows if found else ()
+    for cells, texts_of, likely in (([one for one, _ in rows], OIL, oil), ([other for _, other in rows], GAS, gas)):
+        assert len({cell.text for cell in cells}) == len(cells)
+        assert {cell.text for cell in cells} <= set(texts_of)
+        assert all(cell.share >= 0.6 * max(likely) * (1 - 1e-9) for cell in cells)
+    worthy = min(sum(share >= 0.6 * max(likely) * (1 + 1e-9) for share in likely) for likely in (oil, gas))
+    assert len(rows) >= min(worthy, words // 10)
+
+
 # On the page
 
 

@@ -164,6 +164,52 @@ def test_a_note_that_says_another_value_is_not_cited_for_it(write, tmp_path, com
     assert cited in (["a.md", "c.md"], ["b.md"])
 
 
+CARRIED = "# {0}\n\nEach {0} can carry {1} of freight.\n"
+RENT = "# {0}\n\nThe rent of the {0} comes to {1}.\n"
+TOLD = {
+    # What is asked about, and what two notes tell of it.
+    "barge": (CARRIED, "400 tonnes", "300 tonnes"),
+    "telegraph": (CARRIED, "400 KB/s", "300 KB/s"),
+    "wherry": (CARRIED, "400 tonnes", "400,000 kg"),
+    "wireless": (CARRIED, "400 KB/s", "0.4 MB/s"),
+    "mooring": (RENT, "5 000 EUR", "4 000 €"),
+    "boathouse": (RENT, "5\u202f000 €", "4,000 euros"),
+    "slipway": (RENT, "5 000 EUR", "5,000 €"),
+    "crane": (RENT, "5\u00a0000 €", "5000 euros"),
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, compiled) -> Assistant:
+    folder = tmp_path_factory.mktemp("told")
+    for thing, (text, *told) in TOLD.items():
+        for side, value in zip("ab", told, strict=True):
+            (folder / f"{thing}-{side}.md").write_text(text.format(thing, value), encoding="utf-8")
+    return Assistant.open(Settings(corpus=folder, index=tmp_path_factory.mktemp("index")))
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        # "How much" is answered by a mass or a size too, "how many" is not.
+        ("how much can each barge carry", {"400 tonnes", "300 tonnes"}),
+        ("How much can each telegraph carry?", {"400 KB/s", "300 KB/s"}),
+        ("How many can each telegraph carry?", set()),
+        ("How much can each wherry carry?", set()),
+        ("How much can each wireless carry?", set()),
+        # A space within a number is none between two, and a currency is one whatever it is called.
+        ("What does the mooring cost?", {"5 000 EUR", "4 000 €"}),
+        ("How much is the rent of the boathouse?", {"5\u202f000 €", "4,000 euros"}),
+        ("What does the slipway cost?", set()),
+        ("How much is the rent of the crane?", set()),
+    ],
+)
+def test_values_of_what_is_asked_for_disagree_unless_they_are_the_same_otherwise_written(told, question, values):
+    answer = told.ask(question)
+    assert answer.answered
+    assert {one.value for one in claims(answer)} == values
+
+
 # On the command line
 
 

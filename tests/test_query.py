@@ -130,6 +130,16 @@ KINDS = {"fact", "definition", "list", "howto", "compare", "troubleshoot", "scen
         ("How do I send a parcel that is larger than the post allows?", "howto"),
         ("Between which values can the base be set?", "fact"),
         ("Which keys or locks are not insured?", "fact"),
+        ("phantom tide - what is that exactly?", "definition"),
+        ("slack water = ?", "definition"),
+        ("the slack water of Lowmouth strait = ?", "definition"),
+        ("Neap tide: what is it?", "definition"),
+        ("What is the latest moment a lamp may burn?", "fact"),
+        ("What is the lamp's timer set to?", "fact"),
+        ("What is the slowest ferry?", "fact"),
+        ("ebb or flood - which one fills the basin?", "compare"),
+        ("How is the ebb different between spring and neap?", "compare"),
+        ("How are boats painted in different towns?", "fact"),
     ],
 )
 def test_kind(question, kind):

@@ -1,10 +1,11 @@
 """Blocks, sentences and units: what a text is made of, marked up or not, and the properties that hold for any text."""
 
 import re
+import textwrap
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from assistant.segmenting.lines import fences, split_lines, trimmed
@@ -12,6 +13,7 @@ from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.sentences import sentences
 from assistant.segmenting.structure import Block, blocks, plain, title
 from assistant.segmenting.units import clauses, units
+from assistant.segmenting.wrapping import wrap_width
 from assistant.values import Document
 
 
@@ -181,6 +183,44 @@ def test_a_footer_within_an_item_is_left_out_and_the_rest_hangs_on_it():
     }
 
 
+COMMAND = "Strike a match.\n\n# light --wick 3\n\nThen wait.\n"
+
+
+def test_a_lone_hash_in_plain_text_is_a_comment_or_a_prompt_and_no_heading():
+    assert parsed(COMMAND, "text") == [("paragraph", "Strike a match."), ("paragraph", "# light --wick 3"), ("paragraph", "Then wait.")]
+    within = "Strike a match.\n# light --wick 3\nThen wait."
+    assert parsed(within, "text") == [("paragraph", within)]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html"])
+def test_a_lone_hash_in_mark_up_is_a_heading(kind):
+    assert parsed(COMMAND, kind)[1] == ("heading", "# light --wick 3")
+    assert headings(COMMAND, kind) == {"Strike a match.": (), "Then wait.": ("light --wick 3",)}
+
+
+@pytest.mark.parametrize("marks", ["##", "######"])
+def test_a_single_hash_is_a_heading_in_plain_text_that_has_deeper_ones(marks):
+    text = f"# Lamp\nIt burns oil.\n{marks} Wick\nIt is of cotton."
+    assert headings(text, "text") == {"It burns oil.": ("Lamp",), "It is of cotton.": ("Lamp", "Wick")}
+
+
+def test_a_paragraph_or_code_after_a_colon_hangs_on_what_announces_it():
+    text = "The keeper says this:\n\nThe oil is low.\n\nHe does so:\n\n```\nfill lamp\n```\n\nThen he rests.\n"
+    for kind in ("text", "markdown"):
+        assert parents(text, kind) == {
+            "The keeper says this:": None,
+            "The oil is low.": "The keeper says this:",
+            "He does so:": None,
+            "```\nfill lamp\n```": "He does so:",
+            "Then he rests.": None,
+        }
+
+
+def test_what_follows_a_colon_under_a_heading_of_its_own_hangs_on_nothing():
+    assert parents("The keeper says this:\n\n## Oil\n\nThe oil is low.\n")["The oil is low."] is None
+    assert parents("## The keeper says this:\n\nThe oil is low.\n")["The oil is low."] is None
+
+
 def test_where_line_breaks_were_lost_a_heading_is_found_at_the_end_of_the_paragraph_before():
     text = "The oil burns for long and smells of the sea and of fish Wick\n\n\nis the part that burns, and is made of cotton. Lens\n\n\nbundles the light.\n"
     assert parsed(text, "text") == [
@@ -191,6 +231,183 @@ def test_where_line_breaks_were_lost_a_heading_is_found_at_the_end_of_the_paragr
         ("paragraph", "bundles the light."),
     ]
     assert headings(text, "text")["bundles the light."] == ("Lens",)
+
+
+# Tables that nothing but spaces set
+
+BOATS = "Boat    Crew   Hull\nHeron      4   oak wood\nGull      12   steel"
+
+
+def test_lines_with_gaps_below_a_head_are_a_table():
+    text = f"All boats that sail.\n\n{BOATS}\n\nAll are afloat.\n"
+    rows = BOATS.split("\n")
+    assert parsed(text, "text") == [
+        ("paragraph", "All boats that sail."),
+        ("head", rows[0]),
+        ("row", rows[1]),
+        ("row", rows[2]),
+        ("paragraph", "All are afloat."),
+    ]
+    hang = parents(text, "text")
+    assert [hang[row] for row in rows] == [None, rows[0], rows[0]]
+    assert hang["All are afloat."] is None
+
+
+def test_a_row_of_other_cells_ends_a_table_of_spaces():
+    assert [kind for kind, _ in parsed(f"{BOATS}\nTern  9\n", "text")] == ["head", "row", "row", "paragraph"]
+
+
+def test_two_columns_are_a_table_if_the_second_has_figures_throughout():
+    table = "Boat    Crew\nHeron      4\nGull   12 men"
+    assert parsed(table, "text") == [("head", "Boat    Crew"), ("row", "Heron      4"), ("row", "Gull   12 men")]
+    some = table.replace("12", "two")
+    assert parsed(some, "text") == [("paragraph", some)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Anchor   holds a boat\nBuoy   marks a reef\nCleat   takes a rope",  # an index, its words with what they mean
+        "boat   text,\ncrew   4,\nhull   12,",  # code
+        "boat   crew;\nHeron   4;\nGull   12;",
+        "Boat 1   Crew\nHeron   4\nGull   12",  # figures in the head
+        "Boat   Crew\nHeron   4",  # one row
+        "- Boat   Crew\n  Heron   4\n  Gull   12",  # an item
+        "Boat Crew\nHeron 4\nGull 12",  # no gap
+    ],
+)
+def test_these_lines_with_gaps_are_no_table(lines):
+    assert not {"head", "row"} & {kind for kind, _ in parsed(f"{lines}\n\nThat is all.\n", "text")}
+
+
+def test_gaps_part_no_cells_in_markdown():
+    assert parsed(BOATS) == [("paragraph", BOATS)]
+
+
+# Text that is wrapped, without blank lines
+
+WIDTH = 64
+DUSK = (
+    "At dusk the keeper climbs the stairs of the tower, trims the wick and lights the lamp, which then burns until the sun is up again "
+    "over the sea. He writes the hour into the book that lies on the table."
+)
+STORM = (
+    "Storms are told by the glass on the wall. Where it falls by more than the width of a thumb the boats are called home, the gates of "
+    "the harbour are shut, and nobody sails until the glass has gone up."
+)
+TALE = " ".join(["The ferry left with the tide, and the keeper saw it pass the reef, turn south and come back at night."] * 26)
+
+
+def wrapped(*paragraphs: str) -> str:
+    """``paragraphs`` without a blank line between them, each broken where the width ends, unless it is set already."""
+    return "\n".join(one if "\n" in one else textwrap.fill(one, WIDTH) for one in paragraphs)
+
+
+def width(text: str) -> int:
+    lines = split_lines(text)
+    return wrap_width(lines, noise_lines(lines))
+
+
+def test_a_paragraph_of_wrapped_text_ends_where_a_line_breaks_off_early():
+    assert parsed(wrapped(DUSK, STORM, TALE), "text") == [("paragraph", wrapped(one)) for one in (DUSK, STORM, TALE)]
+
+
+def test_a_short_line_before_a_full_paragraph_of_wrapped_text_heads_it():
+    text = wrapped("Duties of the keeper", DUSK, "the glass", STORM, TALE)
+    assert parsed(text, "text") == [
+        ("heading", "Duties of the keeper"),
+        ("paragraph", wrapped(DUSK)),
+        ("heading", "the glass"),
+        ("paragraph", wrapped(STORM)),
+        ("paragraph", wrapped(TALE)),
+    ]
+    assert headings(text, "text")[wrapped(TALE)] == ("the glass",)
+
+
+FULL = "The keeper of the tower has a clock, a lamp, a bell and a boat."
+
+
+def test_after_a_full_line_a_short_one_is_a_heading_only_if_a_sentence_ended_there():
+    above = wrapped(TALE, FULL)
+    named = "max_lamps (integer)"
+    assert parsed(f"{above}\n{named}\n{wrapped(DUSK)}", "text")[-2:] == [("heading", named), ("paragraph", wrapped(DUSK))]
+    last = [("paragraph", f"{FULL[:-1]}\n{named}"), ("paragraph", wrapped(DUSK))]
+    assert parsed(f"{above[:-1]}\n{named}\n{wrapped(DUSK)}", "text")[-2:] == last
+
+
+@pytest.mark.parametrize("line", ["So it ends.", "He needs these:", "rope, oil;", "1867"])
+def test_a_short_line_with_a_stop_or_without_a_letter_heads_nothing_in_wrapped_text(line):
+    assert ("paragraph", line) in parsed(wrapped(DUSK, line, STORM, TALE), "text")
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ["the lamp", "Bells ring", "A boat sails"],  # other short lines follow it
+        ["the lamp", FULL],  # one line
+        ["the lamp", wrapped(STORM).lower()],  # what goes on in small letters
+        ["in it he has a cup of tea and rum", wrapped(STORM)],  # it has many words
+    ],
+)
+def test_a_short_line_before_anything_but_a_full_paragraph_heads_nothing_in_wrapped_text(paragraphs):
+    assert parsed(wrapped(TALE, *paragraphs), "text")[1:] == [("paragraph", one) for one in paragraphs]
+
+
+def test_numbered_headings_of_wrapped_text_have_their_levels():
+    text = wrapped("1 Lighting", DUSK, "1.1 Storms and gales", STORM, "1.1.1 Tales", TALE, "2. Tides", DUSK)
+    assert headings(text, "text") == {
+        wrapped(STORM): ("1 Lighting", "1.1 Storms and gales"),
+        wrapped(TALE): ("1 Lighting", "1.1 Storms and gales", "1.1.1 Tales"),
+        wrapped(DUSK): ("2. Tides",),
+    }
+    assert [block.level for block in blocks(document(text, "text")) if block.kind == "heading"] == [1, 2, 3, 1]
+
+
+def test_an_item_of_wrapped_text_ends_where_text_set_out_follows_and_goes_on_where_it_is_set_in():
+    items = "- rope of hemp\n  or of wire\n- oil"
+    assert parsed(f"{wrapped(TALE)}\n{items}\n{wrapped(DUSK)}", "text")[1:] == [
+        ("item", "- rope of hemp\n  or of wire"),
+        ("item", "- oil"),
+        ("paragraph", wrapped(DUSK)),
+    ]
+    ragged = "- rope of hemp\n- oil\nof the whale\n"
+    assert parsed(ragged, "text") == [("item", "- rope of hemp"), ("item", "- oil\nof the whale")]
+
+
+VERSE = "\n".join(("the lamp", "the lamp is lit and burns for all", "the keeper sleeps")[number % 3] for number in range(90))
+
+
+def test_ragged_text_and_markdown_are_not_wrapped_and_one_paragraph():
+    assert width(VERSE) == 0
+    assert parsed(VERSE, "text") == [("paragraph", VERSE)]
+    text = wrapped(DUSK, STORM, TALE)
+    assert width(text) > 0
+    assert parsed(text, "markdown") == [("paragraph", text)]
+
+
+def lines_of(full: int, pairs: int, most: int = 60) -> str:
+    """``pairs`` lines that another follows; of them the first ``full`` end with the width ``most``, the others early."""
+    return "\n".join(["a" * (most - 5) + " tide"] * full + ["low water"] * (pairs - full + 1))
+
+
+@pytest.mark.parametrize(
+    ("full", "pairs", "most", "least"),
+    [
+        (40, 40, 60, 48), (39, 39, 60, 0),  # four fifths of the width; too few to tell
+        (30, 60, 60, 48), (29, 60, 60, 0),  # half of them are full, or fewer
+        (50, 50, 40, 32), (50, 50, 39, 0), (50, 50, 160, 128), (50, 50, 161, 0),
+    ],
+)  # fmt: skip
+def test_a_text_is_wrapped_if_half_of_forty_lines_are_full_and_of_a_pages_width(full, pairs, most, least):
+    assert width(lines_of(full, pairs, most)) == least
+
+
+def test_blank_lines_and_noise_part_the_lines_that_tell_whether_text_is_wrapped():
+    text = lines_of(40, 40)
+    lines = split_lines(text)
+    assert wrap_width(lines, ()) == 48
+    assert wrap_width(lines, {20}) == 0
+    assert width(text.replace("\n", "\n\n")) == 0
 
 
 # Slides
@@ -213,6 +430,26 @@ def test_a_slide_begins_with_its_title_even_over_two_lines():
 def test_a_slide_with_a_title_alone_begins_a_section():
     found = headings(deck(), "text")
     assert (found["• first of 4"], found["• first of 5"]) == (("Tides part 4 of the year",), ("Storms", "Tides part 5 of the year"))
+
+
+def test_a_slide_with_nothing_but_a_line_that_is_no_title_begins_no_section():
+    text = deck().replace("Storms", "rating INT,")
+    assert headings(text, "text")["• first of 5"] == ("Tides part 5 of the year",)
+    assert [block.level for block in blocks(document(text, "text")) if text[block.start : block.end] == "rating INT,"] == [2]
+
+
+def test_a_slide_of_wrapped_lines_is_parsed_as_any_other():
+    slides = [f"\fTide of {letter}\n{wrapped(DUSK, STORM)}" for letter in "abcdefghijk"]
+    text = "\n".join(slides)
+    assert width(text) > 0
+    assert [said for kind, said in parsed(text, "text") if kind != "heading"] == [wrapped(DUSK, STORM)] * 11
+
+
+def test_a_line_after_hashes_on_a_slide_is_no_heading():
+    text = deck().replace("over here", "# over here\n## and there")
+    found = headings(text, "text")
+    assert found["• second goes on\n# over here\n## and there"] == ("Storms", "Tides part 10 of the year")
+    assert not any("over" in title or "there" in title for path in found.values() for title in path)
 
 
 def test_footers_and_upright_letters_are_in_no_block():
@@ -269,6 +506,35 @@ def test_upright_letters_are_noise_and_the_words_around_them_are_not():
     assert noise("\n".join(["# A", "b", "## C", "d", "## E", "f", "## G", "h"])) == []
 
 
+@pytest.mark.parametrize(("last", "kept"), [("gress", False), ("Gress", True), ("gress2", True), ("gressive-", True)])
+def test_upright_letters_take_the_rest_of_their_word_along_if_it_is_in_small_letters(last, kept):
+    letters = ["C", "h", "eckp", "o", "int", "pro"]
+    assert noise("\n".join(["Storms", *letters, last, "The harbour"])) == letters + ([] if kept else [last])
+
+
+def pages(count: int, foot: str = "The lamp book, 3rd edition, sheet {0} of 40") -> list[str]:
+    """Pages with a numbered title at the top, three lines that are all their own, and a foot."""
+    page = "Tide {0}\n• ebb of {1}\n• flood of {1}\n• calm of {1}\n" + foot + "\n"
+    return [page.format(number, "abcdefghi"[number]) for number in range(count)]
+
+
+def test_feet_of_pages_that_differ_in_their_numbers_alone_are_noise_and_titles_at_the_top_are_not():
+    assert noise("\f".join(pages(5))) == [f"The lamp book, 3rd edition, sheet {number} of 40" for number in range(5)]
+    assert noise("\f".join(pages(4))) == []
+    assert noise("\n".join(pages(9))) == []
+
+
+def test_what_comes_back_at_the_foot_of_a_page_without_a_number_is_no_running_foot():
+    assert noise("\f".join(pages(9, "So says the keeper"))) == []
+
+
+def test_the_last_three_lines_of_a_page_may_be_its_foot():
+    under = ["\na line of its {1}", "\nand {1} again", "\nand {1} more"]
+    foot = "sheet {0} of the book"
+    assert len(noise("\f".join(pages(6, foot + "".join(under[:2]))))) == 6
+    assert noise("\f".join(pages(6, foot + "".join(under)))) == []
+
+
 def test_no_line_of_code_is_noise():
     lines = split_lines("```\n" + "fi\n© Lamp\n" * 6 + "```\n")
     assert noise_lines(lines, range(len(lines))) == set()
@@ -311,6 +577,21 @@ def test_a_sentence_that_lost_its_stops_is_cut_at_its_subjects():
     assert (first, second[:10]) == ("Heron -> a boat of four sailors that goes far out", "Gull -> a ")
 
 
+def clauses_of(text: str) -> list[str]:
+    """The clauses of ``text``."""
+    return [text[start:end] for start, end in clauses(text, 0, len(text))]
+
+
+def test_a_run_is_cut_at_an_empty_line_and_a_term_before_an_arrow_begins_there_if_that_is_near():
+    lead = "The tide comes in at dusk and the boats"
+    text = f"{lead}\n \nhigh water of spring -> the sea stands at the wall\n\nand stays there"
+    assert clauses_of(text) == [lead, "high water of spring -> the sea stands at the wall", "and stays there"]
+    far = f"{lead}\n\nso says the keeper of high water -> the sea stands at the wall"
+    assert clauses_of(far) == [lead, "so says the keeper of high", "water -> the sea stands at the wall"]
+    line = f"{lead}\nhigh water of spring -> the sea stands at the wall"
+    assert clauses_of(line) == [f"{lead}\nhigh water of", "spring -> the sea stands at the wall"]
+
+
 def test_a_long_run_is_cut_at_a_mark_if_one_is_near():
     first, second = "one two three four five six seven eight nine ten eleven,", "twelve and a few more words that go on and on until here"
     text = f"{first} {second}"
@@ -324,9 +605,20 @@ def test_a_long_run_is_cut_at_a_mark_if_one_is_near():
 
 PIECES = st.sampled_from(
     ["# ", "## ", "- ", "  - ", "1. ", "2) ", "• ", "| a | b |", "|---|---|", "```", "~~~", "===", "---", "> ", "**Bold**", "\t", "  ", "\f", "\n", "\n\n", "\r",
-     "a", "Word", "ends here.", "Title Case", "e.g.", ":", "...", "…", "©", "[x](#y)", "https://a.example", "a.png", "潮。", "é", "\u2028", "\x85", "\x1c", "x" * 70, "3", ")", "->"]
+     "a", "Word", "ends here.", "Title Case", "e.g.", ":", "...", "…", "©", "[x](#y)", "https://a.example", "a.png", "潮。", "é", "\u2028", "\x85",
+     "\x1c", "x" * 70, "3", ")", "->", "Boat  Crew", "Heron  4", "Gull  12  oak"]
 )  # fmt: skip
-TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.lists(PIECES, max_size=40).map("\n".join), st.text(max_size=200))
+LINE = st.sampled_from(
+    ["", "\f", "\fTide", "ebb", "Sheet 3 of 9", "max_lamps (integer)", "Bring:", "1.1 Oil", "2. Tides", "- rope", "  or wire", "# lamp",
+     "Boat  Crew", "Heron  4", "Gull  12 men", "Boat  Crew  Hull", "Heron  4  oak", "Gull  12  steel", "boat  4,", "## wick", "```",
+     FULL, FULL[:-1], f"{FULL[4:-1]},", f"  {FULL}", "Then he rests."]
+)  # fmt: skip
+LAID_OUT = st.lists(LINE, max_size=30).map(lambda lines: "\n".join([*lines[::2], *[FULL[:-1]] * 45, *lines[1::2]]))
+"""Of wrapped lines, as long as what stands between them does not outweigh them, with tables and headings among them."""
+TEXTS = st.one_of(
+    st.lists(PIECES, max_size=60).map("".join), st.lists(PIECES, max_size=40).map("\n".join), st.text(max_size=200),
+    st.lists(LINE, max_size=40).map("\n".join), LAID_OUT,
+)  # fmt: skip
 KINDS = st.sampled_from(["markdown", "text", "html", "pdf"])
 MARKUP = re.compile(r"[\s\-*_=~+•|:]*")
 
@@ -358,7 +650,16 @@ def test_blocks_are_in_order_and_leave_out_only_noise_and_markup(text, kind, dat
         if index in left_out:
             assert not any(inside[start:end]), f"noise in a block: {line.text!r}"
         elif not MARKUP.fullmatch(line.text):
-            assert all(inside[start:end]), f"in no block: {line.text!r}"
+            assert all(inside[at] or text[at].isspace() for at in range(start, end)), f"in no block: {line.text!r}"
+
+
+def holds_a_row(text: str) -> bool:
+    return "row" in {kind for kind, _ in parsed(text, "text")}
+
+
+@pytest.mark.parametrize("wanted", [width, holds_a_row])
+def test_the_texts_of_these_properties_are_wrapped_or_have_tables_at_times(wanted):
+    assert wanted(find(LAID_OUT, wanted, settings=settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate])))
 
 
 @settings(max_examples=200)
@@ -402,6 +703,7 @@ def test_plain_never_raises_and_has_no_surplus_white_space(text):
 UNITS = (
     "[", "[](", "](#", "!", "-", "- ", "|", "|-", " ", "a", "a ", "a. ", "e.g. ", "1. ", ".", ". ", "...)", "*", "**a", "`", "```\n", "```a\n", "# ", "\n",
     "a\n\n", "A\n\n", "\f\n", "a\n\fB\n", "x.png", "(a", "http://.", "_", "a\tb\n", "|a|\n|-|\n", "• \n", "> ", "A\n===\n", "Foo -> ", "。", "<img ", "\u3000",
+    "A  b\n1  2\n", f"{FULL}\n1  2\n",
 )  # fmt: skip
 
 

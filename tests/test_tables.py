@@ -5,7 +5,7 @@ import pytest
 from assistant.answering.evidence import Lexicon, Outline
 from assistant.answering.ranking import Window
 from assistant.answering.shortening import shorten
-from assistant.answering.tables import asked_cell
+from assistant.answering.tables import asked_cell, cells
 from assistant.retrieval.query import understand
 from assistant.segmenting.structure import blocks
 from assistant.values import Document
@@ -20,14 +20,14 @@ def terms(text: str) -> list[str]:
 LEXICON = Lexicon(terms, lambda term: 1, 50)
 
 
-def window(text: str, first: int, last: int) -> Window:
-    document = Document("note.md", "Note", text, "", "markdown")
+def window(text: str, first: int, last: int, kind: str = "markdown") -> Window:
+    document = Document("note.md", "Note", text, "", kind)
     one = Outline(document, blocks(document))
     return Window(one, one.blocks[first].start, one.blocks[last].end, first, last, first, last, 9, 1.0)
 
 
-def asked(question: str, first: int = 1, last: int = 2, text: str = BOATS) -> str | None:
-    return asked_cell(understand(question, terms), window(text, first, last), LEXICON)
+def asked(question: str, first: int = 1, last: int = 2, text: str = BOATS, kind: str = "markdown") -> str | None:
+    return asked_cell(understand(question, terms), window(text, first, last, kind), LEXICON)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,27 @@ def asked(question: str, first: int = 1, last: int = 2, text: str = BOATS) -> st
 )
 def test_the_cell_stands_where_the_named_row_meets_the_named_column(question, cell):
     assert asked(question) == cell
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("Heron   4   oak wood", ["Heron", "4", "oak wood"]),
+        ("  Heron      4  oak  \n", ["Heron", "4", "oak"]),
+        ("Heron 4 oak", ["Heron 4 oak"]),
+        ("Heron\t4  men\toak", ["Heron", "4 men", "oak"]),
+        ("| Heron  of oak | 4 |", ["Heron of oak", "4"]),
+        ("Heron\t4 | 5", ["Heron", r"4 \| 5"]),
+    ],
+)
+def test_pipes_part_the_cells_of_a_row_or_tabs_or_else_runs_of_spaces(row, found):
+    assert cells(row) == found
+
+
+def test_the_cell_of_a_table_that_spaces_set_is_found_like_that_of_any_other():
+    text = "Boat    Crew   Hull\nHeron      4   oak wood\nGull      12   steel\n"
+    assert asked("What hull has the Heron?", text=text, kind="text") == "oak wood"
+    assert asked("Which crew sails the Gull?", text=text, kind="text") == "12"
 
 
 def test_of_two_columns_the_second_answers():

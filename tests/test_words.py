@@ -32,6 +32,23 @@ def test_terms_are_stemmed_folded_and_in_order(words: WordIndex):
     assert words.terms("\t !? ") == []
 
 
+def test_a_word_that_a_hyphen_breaks_at_the_end_of_a_line_is_one_term(words: WordIndex):
+    assert words.terms("the har-\nbour") == words.terms("the harbour") == ["the", "harbour"]
+    assert words.terms("light-\n \thouse-\nkeeper") == words.terms("lighthousekeeper")
+    words.update(added=[(50, "", "The har-\n  bour is shut."), (51, "", "Post-\nShip")])
+    assert ids(words, "harbour") == ids(words, "har-\nbour") == [50]
+    assert ids(words, "har") == ids(words, "bour") == ids(words, "postship") == []
+    assert ids(words, "ship") == [51]
+    assert words.adjoin(words.terms("the harbour is"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Post-\nShip", "post-\nShip", "POST-\nship", "post-ship", "post -\nship", "post-\n- ship", "post-\n\nship"]
+)
+def test_a_hyphen_joins_nothing_but_small_letters_about_the_end_of_a_line(text: str):
+    assert WordIndex().terms(text) == ["post", "ship"]
+
+
 def test_both_fields_are_searched(words: WordIndex):
     assert sorted(ids(words, "cat")) == [1, 2, 3]
     assert ids(words, "zebra") == [40]

@@ -56,7 +56,7 @@ _NAMES = {
 """What is measured; by how many base units a unit has, what it is called. Binary prefixes count as decimal ones: notes mix them up."""
 _UNITS = {name: (dimension, factor) for dimension, units in _NAMES.items() for factor, names in units.items() for name in names.split()}
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?![\w.])|\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)"
 _GROUPS = re.compile(r"[,\s]")
 # Not out of a name, a version, a path, a formula or a footnote.
 _AMOUNT = re.compile(

@@ -22,7 +22,7 @@ VALUES: Mapping[str, re.Pattern[str]] = {
         r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
     ),
     "size": re.compile(r"\d\s?-?(?:[kmgtpe]i?b\b|bytes?\b)", re.I),
-    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:dollars?|euros?|cents?|usd|eur)\b|\bfree\b", re.I),
+    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b", re.I),
     "share": re.compile(r"\d\s?(?:%|percent)", re.I),
     "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
     "count": re.compile(rf"{_NUMBER}|\b(?:once|twice|unlimited)\b", re.I),
@@ -166,6 +166,8 @@ class Features(NamedTuple):
     """How many terms it has that the question has not, in units of 6, at most 1."""
     nothing_new: float
     """1 if it has none: it names what is asked about and tells nothing of it."""
+    common: float
+    """The cosine with the mean of all units that were found: what is like all of them tells least apart."""
     defining: float
     """1 if the question asks what something is, and the unit begins by saying so or is the first below its name."""
 
@@ -198,11 +200,12 @@ def candidates(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon
     """The units of the passages ``found``, each once and in their order, and their features, shape (len(units), len(Features))."""
     coverage = _Coverage(query, lexicon)
     highest = max((float((one.vectors @ vector).max()) for one in found), default=0.0)
+    mean = _mean(found, len(vector))
     seen: set[tuple[str, int]] = set()
     collected: list[Candidate] = []
     rows: list[Features] = []
     for rank, one in enumerate(found, start=1):
-        for candidate, features in _of_passage(query, vector, one, rank, highest, coverage, seen):
+        for candidate, features in _of_passage(query, vector, mean, one, rank, highest, coverage, seen):
             collected.append(candidate)
             rows.append(features)
     return collected, np.array(rows, dtype=np.float64).reshape(len(rows), len(Features._fields))
@@ -248,7 +251,7 @@ class _Coverage:
 
 
 def _of_passage(
-    query: Query, vector: np.ndarray, found: Found, rank: int, highest: float, coverage: _Coverage, seen: set[tuple[str, int]]
+    query: Query, vector: np.ndarray, mean: np.ndarray, found: Found, rank: int, highest: float, coverage: _Coverage, seen: set[tuple[str, int]]
 ) -> Iterator[tuple[Candidate, Features]]:
     """The units of a passage that are not among those ``seen``, which they are added to: passages share units."""
     outline, units = found.outline, found.units
@@ -256,7 +259,7 @@ def _of_passage(
     told = [coverage.of(text) for text in texts]
     held = [bits for bits, _ in told]
     title = coverage.title(outline)
-    cosines = (found.vectors @ vector).tolist()
+    cosines, common = (found.vectors @ vector).tolist(), (found.vectors @ mean).tolist()
     highest_here = max(cosines[: found.inside])
     in_passage = _union(held)
     sections = _runs([outline.section[unit.block] for unit in units])
@@ -297,12 +300,19 @@ def _of_passage(
                 section_when_long=coverage.share(section) if query.long else 0.0,
                 new=min(new, 6) / 6,
                 nothing_new=float(not new),
+                common=common[at],
                 defining=float(
                     query.kind == "definition"
                     and (defines(text, query.terms, coverage.terms) or (outline.opens(unit) and heads(outline.blocks[unit.block].headings[-1], query.terms, coverage.terms)))
                 ),
             ),
         )
+
+
+def _mean(found: Sequence[Found], dimension: int) -> np.ndarray:
+    """The mean of the vectors of all units in ``found``, of length 1."""
+    mean = np.concatenate([np.zeros((1, dimension), dtype=np.float32), *(one.vectors for one in found)]).mean(axis=0)
+    return mean / max(float(np.linalg.norm(mean)), 1e-12)
 
 
 def _union(sets) -> int:

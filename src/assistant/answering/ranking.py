@@ -157,7 +157,9 @@ def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
     left = words
     for window in ranked:
         known = any(window.goes_under(other) for other in chosen)
-        cost = window.words if known else window.cost if chosen else window.words + window.above_words
+        cost = window.words if known else window.cost
+        if not chosen and window.words + window.above_words <= words:
+            cost = window.words + window.above_words
         if chosen and window.share < _LEAST_SHARE * chosen[0].share:
             continue
         if cost <= left and not any(repeats(window, other) for other in chosen):

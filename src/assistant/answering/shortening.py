@@ -8,14 +8,14 @@ from assistant.answering.tables import asked_cell
 from assistant.retrieval.query import Query
 
 _NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|hundred|thousand|million|billion|half"
-_AMOUNT = rf"(?:[$€£]\s?)?(?:\d[\d,.]*\d|\d|\b(?:{_NUMBER_WORDS})\b)"
+_AMOUNT = rf"(?:[$€£]\s?)?(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\d.,]*\d)|\d[\d,.]*\d|\d|\b(?:{_NUMBER_WORDS})\b)"
 _UNIT = (
     r"%|percent|[KMGTPE]i?B(?:/s(?:ec)?)?|[kmgtp]b(?:/s)?|[kKMGT]bps|bytes?|bits?|ms|µs|s\b|secs?|seconds?|mins?|minutes?|h\b|hrs?|hours?|days?|weeks?|months?|"
     r"years?|times|x\b|nodes?|records?|items?|messages?|requests?|shards?|consumers?|replicas?|partitions?|users?|questions?|units?|"
-    r"[mk]?g|tons?|tonnes?|lbs?|[cmk]?m|miles?|°[CF]|[kKMG]?W|k?V|[kMG]?Hz|px|euros?|dollars?"
+    r"[mk]?g|tons?|tonnes?|lbs?|[cmk]?m|miles?|°[CF]|[kKMG]?W|k?V|[kMG]?Hz|px|euros?|eur|dollars?|usd|gbp"
 )
 # Not out of a name or a version (EC2, v1.5), nor the number of a footnote.
-_VALUE = re.compile(rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?%|k\b|K\b)?", re.I)
+_VALUE = re.compile(rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?[%$€£](?!\s?\d)|k\b|K\b)?", re.I)
 _REACH = 60
 """A value this many characters away from a word of the question is hardly what that word asks about."""
 
@@ -45,7 +45,7 @@ def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
         if value.lower() in asked or not places or not kind.search(value):
             continue
         near = sum(max(0.0, 1 - abs(match.start() - at) / _REACH) for at in places)
-        bare = value.replace(",", "").replace(".", "").isdigit()
+        bare = re.sub(r"[,.\s]", "", value).isdigit()
         key = (-(near - 0.3 * bare), match.start(), value)
         if near > 0 and (best is None or key < best):
             best = key

@@ -17,7 +17,7 @@ from assistant.index.view import Ids
 
 _ANALYZER = "notes"
 _HEAP = 64_000_000
-_BROKEN = re.compile(r"(?<=[a-z])-\n[ \t]*(?=[a-z])")
+_BROKEN = re.compile(r"(?<=[a-zß-öø-ÿ])-\n[ \t]*(?=[a-zß-öø-ÿ])")
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

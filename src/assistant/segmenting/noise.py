@@ -6,6 +6,7 @@ Noise stays in the document's text. It is left out of what is indexed and of wha
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from assistant.segmenting.lines import IMAGE_ONLY, LINK_ONLY, Line
 
@@ -51,7 +52,8 @@ def _footers(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
 def _running(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
     """The feet of pages: lines at their ends that come back there with no more changed than their numbers."""
     pages = [at for at, index in enumerate(filled) if at and any("\f" in lines[one].text for one in range(filled[at - 1] + 1, index + 1))]
-    feet = {filled[at] for end in [*pages, len(filled)] for at in range(max(0, end - _FEET), end)}
+    # The first line of a page is no foot.
+    feet = {filled[at] for first, end in pairwise([0, *pages, len(filled)]) for at in range(max(first + 1, end - _FEET), end)}
     numberless = {index: _NUMBER.sub("0", " ".join(lines[index].text.split())) for index in feet}
     counts = Counter(numberless.values())
     return {index for index, text in numberless.items() if counts[text] >= _FOOTER_REPEATS and "0" in text}
@@ -81,7 +83,7 @@ def _letters(texts: Sequence[str], run: Sequence[int]) -> Sequence[int]:
     low, high = (few[0], few[-1] + 1) if few else (0, 0)
     upright = high - low >= _UPRIGHT_RUN and sum(map(len, texts[low:high])) <= _UPRIGHT_LENGTH * (high - low)
     # The rest of a word in small letters ("gress") belongs to the letters before it.
-    while high < len(texts) and texts[high].isalpha() and texts[high].islower():
+    if high < len(texts) and texts[high].isalpha() and texts[high].islower():
         high += 1
     return run[low:high] if upright else ()
 

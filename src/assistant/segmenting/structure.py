@@ -7,6 +7,7 @@ follows a line that ends in a colon hangs on that line.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.segmenting.lines import BULLET, GAP, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
@@ -24,7 +25,8 @@ _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\
 _CLOSING_MARKS = re.compile(r"(?<=[ \t])#+[ \t]*$")
 # An underscore within a word is a part of its name.
 _MARKS = re.compile(rf"[*`]{{1,3}}(?=\S)|(?<=\S)[*`]{{1,3}}|(?<!\w)_{{1,3}}(?=\S)|(?<=\S)_{{1,3}}(?!\w)|{INLINE_LINK}")
-_TERMINAL = tuple(".!?;,…")
+_STOPS = tuple(".!?…")
+_TERMINAL = (*_STOPS, ";", ",")
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
 _SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
@@ -83,16 +85,18 @@ class _Parser:
         self.lines = split_lines(document.text, document.body_start)
         self.markdown = document.kind in ("markdown", "html")
         self.fences = fences(self.lines, tildes=self.markdown)
-        self.noise = noise_lines(self.lines, {line for first, last in self.fences.items() for line in range(first, last + 1)})
+        code = {line for first, last in self.fences.items() for line in range(first, last + 1)}
+        self.noise = noise_lines(self.lines, code)
         self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
         # Elsewhere a lone # begins a comment or stands before a command.
-        self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines))))
+        self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines)) if index not in code))
         self.width = 0 if self.markdown or self.titles else wrap_width(self.lines, self.noise)
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
         """The open list items, outermost first, as (indent, index of the block)."""
         self.lead: int | None = None
+        self.no_table = -1
         self.at = 0
 
     def run(self) -> list[Block]:
@@ -122,7 +126,7 @@ class _Parser:
 
     def _ends_paragraph(self, index: int) -> bool:
         """Whether line ``index`` of a text that is wrapped is a paragraph's last, though no blank line follows."""
-        return self._ends_early(index) or (self.lines[index].text.rstrip().endswith(_TERMINAL) and self._heads_wrapped(index + 1))
+        return self._ends_early(index) or (self.lines[index].text.rstrip().endswith(_STOPS) and self._heads_wrapped(index + 1))
 
     def _ends_early(self, index: int) -> bool:
         """Whether line ``index`` of a text that is wrapped breaks off where the next word had room."""
@@ -236,10 +240,12 @@ class _Parser:
     def _take_spaced_table(self) -> bool:
         """A table whose columns nothing but spaces part: below a head without figures, rows of as many cells."""
         first = self.at
-        count = self._gaps(first)
+        count = self._gaps(first) if first > self.no_table else 0
         last = first
         while count and self._text_at(last + 1) and self._gaps(last + 1) == count:
             last += 1
+        # Lines that are no table together are not looked at again, line by line.
+        self.no_table = max(self.no_table, last)
         head = self.lines[first].text.strip()
         rows = [self.lines[index].text for index in range(first + 1, last + 1)]
         if len(rows) < _LEAST_ROWS or any(char.isdigit() for char in head) or head.endswith((",", ";", ":")):
@@ -252,7 +258,10 @@ class _Parser:
     def _gaps(self, index: int) -> int:
         """How many gaps between cells line ``index`` has, if nothing but spaces parts them."""
         text = self.lines[index].text.strip()
-        return 0 if self.markdown or "\t" in text or "|" in text or self._starts_item(index) else len(GAP.findall(text))
+        cells = GAP.split(text)
+        if self.markdown or "\t" in text or "|" in text or self._starts_item(index) or any(cell.endswith(_TERMINAL) for cell in cells[:-1]):
+            return 0
+        return len(cells) - 1
 
     def _add_table(self, first: int, last: int) -> bool:
         head = self._add("head", first, first, parent=self.lead)
@@ -401,7 +410,7 @@ class _Parser:
         text = self.text[block.start : block.end]
         following = self._next_text(self.at - 1)
         line = self.lines[following].text if following is not None else ""
-        starts = following is not None and (self._starts_item(following) or following in self.fences or "\t" in line.strip() or "|" in line)
+        starts = following is not None and (self._starts_item(following) or following in self.fences or "\t" in line.strip() or "|" in line or self._gaps(following))
         return bool(starts) and (text.endswith(":") or not text.endswith(_TERMINAL) or self._text_at(self.at))
 
     def _tail_heading(self, first: int, last: int) -> int | None:
@@ -419,7 +428,7 @@ class _Parser:
             return None
         if len(words) <= 8 and words[0][0][:1].isupper():
             return start
-        for before, word in zip(words[-10:], words[-9:], strict=False):
+        for before, word in pairwise(words[-10:]):
             if word[0][:1].isupper() and (before[0][-1:].islower() or before[0][-1:] in ").…"):
                 return start + word.start()
         return None

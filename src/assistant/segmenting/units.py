@@ -1,6 +1,7 @@
 """Units: the smallest spans that are ranked and quoted. A block where it is short, else its sentences or clauses."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,7 +63,7 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     cuts = set(paragraphs)
     for at in range(1, len(words)):
         if _ARROW.fullmatch(words[at][0]):
-            begun = next((first for first in reversed(paragraphs) if first < at), 0)
+            begun = paragraphs[bisect_left(paragraphs, at) - 1]
             cuts.add(begun if at - begun < _LONGEST_TERM else _subject(words, at))
         elif (words[at][0][:1].isupper() and words[at][0][1:2].islower() and words[at - 1][0][-1:] in ")…") or words[at - 1][0].endswith(";"):
             cuts.add(at)

@@ -1,0 +1,189 @@
+"""Which windows are quoted together, and how many words an answer may have."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.answer import _excerpts, _needs_room, answer
+from assistant.answering.comparing import Comparison
+from assistant.answering.considering import Considered, consider
+from assistant.answering.evidence import Found, Lexicon, Outline
+from assistant.answering.ranking import Window, choose
+from assistant.retrieval.query import Query, understand
+from assistant.segmenting.structure import blocks
+from assistant.segmenting.units import units
+from assistant.values import Document
+from conftest import HashingEncoder
+
+
+def terms(text: str) -> list[str]:
+    return [word.removesuffix("es") for word in re.findall(r"\w+", text.lower())]
+
+
+def outline(text: str) -> Outline:
+    document = Document("note.md", "Note", text, "", "markdown")
+    return Outline(document, blocks(document))
+
+
+def window(one: Outline, index: int, share: float = 0.5) -> Window:
+    """The window of one block."""
+    block = one.blocks[index]
+    words = len(one.document.text[block.start : block.end].replace("|", " ").split())
+    return Window(one, block.start, block.end, index, index, index, index, words, share)
+
+
+# Room for what a quote hangs on
+
+DAWN = outline(
+    """Of the boats that sail at dawn:
+
+- Heron takes mail.
+
+# Fog
+
+Horns sound each minute.
+
+# Ice
+
+Nobody rows then.
+"""
+)
+ITEM, HORNS, ROWS = window(DAWN, 1, 0.5), window(DAWN, 3, 0.3), window(DAWN, 5, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (18, [ITEM, HORNS, ROWS]),
+        # The item has four words, and the line that it hangs on seven: the third, and then the second, give way to that.
+        (17, [ITEM, HORNS]),
+        (15, [ITEM, HORNS]),
+        (14, [ITEM, ROWS]),
+        (13, [ITEM]),
+        (11, [ITEM]),
+    ],
+)
+def test_the_first_leaves_room_for_the_line_that_it_hangs_on(words, expected):
+    assert (ITEM.words, ITEM.above_words, HORNS.words, ROWS.words) == (4, 7, 4, 3)
+    assert choose([ITEM, HORNS, ROWS], words=words, most=5) == expected
+
+
+@pytest.mark.parametrize(("words", "expected"), [(15, True), (14, False), (8, False)])
+def test_one_that_comes_after_another_is_quoted_without_its_line_where_there_is_no_room(words, expected):
+    chosen = choose([HORNS, ITEM], words=words, most=5)
+    assert chosen == [HORNS, ITEM]
+    assert [one.labelled for one in _excerpts(chosen, chosen, words=words)] == [False, expected]
+
+
+@given(words=st.integers(11, 40))
+def test_the_line_that_the_first_hangs_on_is_always_shown_and_all_keep_to_their_words(words):
+    chosen = choose([ITEM, HORNS, ROWS], words=words, most=5)
+    first, *others = _excerpts(chosen, chosen, words=words)
+    assert (first.window, first.labelled) == (ITEM, True)
+    assert ITEM.words + ITEM.above_words + sum(one.window.words for one in others) <= words
+
+
+def test_the_head_of_a_table_is_counted_once():
+    row = window(outline("| boat | crew |\n|---|---|\n| Heron | 4 |\n"), 1)
+    assert (row.words, row.above_words, row.cost) == (2, 2, 4)
+    assert choose([row], words=4, most=5) == [row]
+    assert choose([row], words=3, most=5) == []
+
+
+# Room for the answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "expected"),
+    [
+        ("howto", 0.69, True),
+        ("howto", 0.7, False),
+        ("scenario", 0.69, True),
+        ("scenario", 0.7, False),
+        # All of a list is wanted, however clear the first is.
+        ("list", 0.69, True),
+        ("list", 1.0, True),
+        ("fact", 0.1, False),
+        ("definition", 0.1, False),
+        ("troubleshoot", 0.1, False),
+        ("compare", 0.1, False),
+    ],
+)
+def test_an_answer_may_be_long_where_several_places_make_it(kind, share, expected):
+    assert _needs_room(Query("?", (), kind, None), replace(ITEM, share=share), None) == expected
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_a_comparison_needs_room_where_there_are_two_to_compare(share):
+    found = Comparison(("fog", "ice"), (), ((HORNS, ROWS),))
+    assert _needs_room(Query("Fog or ice?", (), "compare", None), replace(HORNS, share=share), found)
+
+
+WINCHES = """# Gear
+
+## Winch lever
+
+Pull the brass lever back until both pawls click loudly.
+
+## Winch bearing
+
+Grease every bearing before winter with thick yellow tallow only.
+
+## Winch cable
+
+Never stand beside a loaded cable during any strong gale.
+
+## Windlass handle
+
+Sailors turn their own handle alone, facing towards the quay.
+
+## Windlass drum
+
+Wooden drums wear out after many long seasons at sea.
+
+## Windlass chest
+
+Store spare ratchets inside that tarred chest below deck stairs.
+"""
+EVENLY = (1 / 6,) * 6
+
+
+def considered(question: str, shares: Sequence[float]) -> Considered:
+    """``question`` and the six paragraphs of WINCHES, each of ten words, where they answer with such probabilities."""
+    one, encoder = outline(WINCHES), HashingEncoder()
+    spans = units(WINCHES, one.blocks)
+    vectors = encoder.embed(WINCHES, [(unit.start, unit.end) for unit in spans])[1]
+    lexicon = Lexicon(terms, lambda term: terms(WINCHES).count(term), 20)
+    found = [Found(1, one, 1.0, spans, vectors, len(spans))]
+    weighed = consider(understand(question, terms), encoder.encode([question])[0], found, lexicon, encode=encoder.encode)
+    # So strong a candidate is taken for an answer, whatever is asked.
+    return replace(weighed, strengths=200 + np.log(shares))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "shares", "quoted"),
+    [
+        ("How do I work the winch?", "howto", (0.69, 0.11, 0.05, 0.05, 0.05, 0.05), 5),
+        ("How do I work the winch?", "howto", (0.71, 0.09, 0.05, 0.05, 0.05, 0.05), 3),
+        ("We want to pull seven sailors and a loaded chest over to the quay, which winch?", "scenario", EVENLY, 5),
+        ("We want to pull seven sailors and a loaded chest over to the quay, which winch?", "scenario", (0.75, *[0.05] * 5), 3),
+        ("List the parts of the winch", "list", (0.75, *[0.05] * 5), 5),
+        ("Who works the winch?", "fact", EVENLY, 3),
+        ("Compare the winch with the windlass", "compare", EVENLY, 6),
+        # Only one of the two is known, or only one is named.
+        ("Compare the winch with the capstan", "compare", EVENLY, 3),
+        ("Compare the winches", "compare", EVENLY, 3),
+    ],
+)
+def test_an_answer_has_its_words_or_twice_as_many(question, kind, shares, quoted):
+    asked = considered(question, shares)
+    assert asked.query.kind == kind
+    found = answer(asked, words=30)
+    assert found.answered
+    # Each quote has ten words; of other answers than comparisons five at most are quoted.
+    assert [len(one.quote.split()) for one in found.citations] == [10] * quoted

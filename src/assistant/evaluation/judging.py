@@ -12,7 +12,8 @@ from assistant.evaluation.questions import Question
 from assistant.values import Answer, Citation
 
 _MARK = re.compile(r"\[\d+\]")
-_MARK_UP = re.compile(r"[*_`|>#]+")
+_MARK_UP = re.compile(r":?-{3,}:?|[|>#]+|^\s*-(?=\s)", re.M)
+_EMPHASIS = re.compile(r"[*`]+|(?<![^\W_])_+|_+(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ def unmarked(text: str) -> str:
 
 
 def as_read(text: str) -> str:
-    """An answer without its marks and mark-up."""
-    return _MARK_UP.sub(" ", re.sub(r":?-{3,}:?", " ", unmarked(text)))
+    """An answer without its marks and mark-up; an underscore within a name is none."""
+    return _EMPHASIS.sub("", _MARK_UP.sub(" ", unmarked(text)))
 
 
 @dataclass(frozen=True, slots=True)

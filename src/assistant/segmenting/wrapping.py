@@ -12,7 +12,7 @@ _WIDE = 0.95
 _FULL = 0.8
 """A line and the word after it that take less than this of the width had room for each other; letters are not all of one width."""
 _WRAPPED = 0.5
-"""So many of the lines must be full for a text to be wrapped."""
+"""So many of the lines must be full for a text to be wrapped. Of thirteen documents three are wrapped, by 63 to 77 %; of the others 8 to 38 % are full."""
 _NARROWEST, _WIDEST = 40, 160
 """In characters: what is wider is one paragraph a line."""
 

@@ -20,10 +20,10 @@ QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
 NEAR_MISSES = ROOT / "tests" / "data" / "near_misses.jsonl"
 """Questions close to what the notes say, half of them without an answer there; what tells whether there is one is fitted on them."""
 
-FLOORS = {"evidence@5": 0.93, "evidence@10": 0.95, "right": 0.88, "answered": 0.95, "refusal_recall": 0.7, "verbatim": 1.0}
+FLOORS = {"evidence@5": 0.93, "evidence@10": 0.95, "right": 0.93, "answered": 0.95, "refusal_recall": 0.7, "verbatim": 1.0}
 """A little under what is reached: one question is worth 0.02, one of those without an answer 0.1."""
 
-OWN_FLOORS = {"evidence@5": 0.96, "right": 0.82, "answered": 0.94, "refusal_recall": 0.7, "verbatim": 1.0}
+OWN_FLOORS = {"evidence@5": 0.96, "right": 0.87, "answered": 0.97, "refusal_recall": 0.6, "verbatim": 1.0}
 
 
 @pytest.fixture(scope="module")

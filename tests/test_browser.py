@@ -352,6 +352,8 @@ def test_what_is_typed_in_the_first_moments_is_asked_and_what_is_begun_is_kept(p
         expect(page.get_by_role("status")).to_contain_text("is asked as soon as the page is ready")
         loaded.set()
         expect(page.locator(".turn .answer")).to_contain_text("frogs and fish")
+        # What the page asks of its sources is answered before there is nobody to answer it.
+        expect(page.locator(".turn .standing").first).to_have_class(re.compile(r"standing \w+"))
         loaded.clear()
         page.reload()
         box(page).fill("Where does the")

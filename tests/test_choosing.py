@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from assistant.answering.answer import _excerpts, _needs_room, answer
 from assistant.answering.comparing import Comparison
 from assistant.answering.considering import Considered, consider
-from assistant.answering.evidence import Found, Lexicon, Outline
-from assistant.answering.ranking import Window, choose
+from assistant.answering.evidence import Candidate, Found, Lexicon, Outline
+from assistant.answering.ranking import Window, choose, over_rows, window_at
 from assistant.retrieval.query import Query, understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units
@@ -187,3 +187,35 @@ def test_an_answer_has_its_words_or_twice_as_many(question, kind, shares, quoted
     assert found.answered
     # Each quote has ten words; of other answers than comparisons five at most are quoted.
     assert [len(one.quote.split()) for one in found.citations] == [10] * quoted
+
+
+# A table that compares
+
+BOATS = outline("| | steam | sail |\n|---|---|---|\n| cost | high | low |\n| speed | ten | five |\n| crew | two | six |\n\nBoth leave at dawn.\n")
+UNITS = [Candidate(1, BOATS, unit, len(BOATS.document.text[unit.start : unit.end].split()), 0) for unit in units(BOATS.document.text, BOATS.blocks)]
+
+
+def quoted_rows(place: int, words: int) -> list[str]:
+    grown = over_rows(window_at(UNITS, place), UNITS, [0.2] * len(UNITS), words=words)
+    return re.findall(r"cost|speed|crew|dawn", grown.text)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        # A row has seven words as it is counted here, marks and all, and the head above it two.
+        (9, ["speed"]),
+        (15, ["speed"]),
+        (16, ["speed", "crew"]),
+        (22, ["speed", "crew"]),
+        (23, ["cost", "speed", "crew"]),
+        (200, ["cost", "speed", "crew"]),
+    ],
+)
+def test_a_row_is_grown_over_its_table_as_far_as_there_is_room(words, expected):
+    assert quoted_rows(2, words) == expected
+
+
+def test_what_is_no_row_is_not_grown_and_no_table_over_what_follows_it():
+    assert quoted_rows(4, 200) == ["dawn"]
+    assert quoted_rows(3, 200) == ["cost", "speed", "crew"]

@@ -8,7 +8,7 @@ from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
 from assistant.answering.considering import Considered
 from assistant.answering.disputing import WORDS_SAYING_SO, Claimed, dispute, quote_both, say
-from assistant.answering.ranking import Window, choose, complete, echoes, repeats, windows
+from assistant.answering.ranking import Window, choose, complete, echoes, over_rows, repeats, windows
 from assistant.answering.reasons import why
 from assistant.answering.shortening import shorten
 from assistant.retrieval.comparison import sides
@@ -92,7 +92,13 @@ def _short(considered: Considered, first: Window, claimed: Sequence[Claimed]) ->
 
 def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int) -> Comparison | None:
     names = sides(considered.query.text) if considered.query.kind == "compare" else None
-    return compare(names, ranked, considered.lexicon, words=words) if names else None
+    if not names:
+        return None
+
+    def whole(window: Window, most: int) -> Window:
+        return over_rows(window, considered.candidates, considered.shares.tolist(), words=most)
+
+    return compare(names, ranked, considered.lexicon, words=words, whole=whole)
 
 
 def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> tuple[Window, ...]:

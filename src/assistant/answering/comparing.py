@@ -1,6 +1,6 @@
 """Two things set against each other: what the notes say of both at once, and of each, aspect by aspect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,10 +35,12 @@ class Comparison:
         return self.both + tuple(one for row in self.rows for one in row)
 
 
-def compare(names: tuple[str, str], ranked: Sequence[Window], lexicon: Lexicon, *, words: int) -> Comparison | None:
+def compare(
+    names: tuple[str, str], ranked: Sequence[Window], lexicon: Lexicon, *, words: int, whole: Callable[[Window, int], Window] = lambda window, words: window
+) -> Comparison | None:
     """The comparison of the things called ``names`` in at most ``words`` words; None unless the notes speak of both of them.
 
-    ``ranked`` holds the windows there are, the worthiest first.
+    ``ranked`` holds the windows there are, the worthiest first; ``whole`` gives the table that a window of both is of, as far as so many words allow.
     """
     left, right = (frozenset(filter(lexicon.knows, lexicon.terms(name))) for name in names)
     own = left - right, right - left
@@ -57,6 +59,9 @@ def compare(names: tuple[str, str], ranked: Sequence[Window], lexicon: Lexicon, 
         words=words // 2,
         most=_MOST_OF_BOTH,
     )
+    if both:
+        first = whole(both[0], words - sum(window.cost for window in both[1:]))
+        both = [first, *(window for window in both[1:] if not repeats(window, first))]
     each = []
     for wanted in (0, 1):
         new = [window for window, side in zip(ranked, spoken_of, strict=True) if side == wanted and not any(repeats(window, other) for other in both)]

@@ -196,6 +196,27 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
     return kept
 
 
+def over_rows(window: Window, candidates: Sequence[Candidate], shares: Sequence[float], *, words: int) -> Window:
+    """``window``, grown over the other rows of the table that it ends in, the next ones first, as far as ``words`` words allow."""
+
+    def in_table(place: int) -> bool:
+        block = candidates[place].outline.blocks[candidates[place].unit.block] if 0 <= place < len(candidates) else None
+        return block is not None and candidates[place].outline is window.outline and block.kind == "row" and block.parent == table
+
+    last = window.outline.blocks[window.last_block]
+    table = last.parent
+    if last.kind != "row":
+        return window
+    low, high, left = window.first, window.last, words - window.cost
+    while in_table(high + 1) and candidates[high + 1].words <= left:
+        high += 1
+        left -= candidates[high].words
+    while in_table(low) and in_table(low - 1) and candidates[low - 1].words <= left:
+        low -= 1
+        left -= candidates[low].words
+    return _window(candidates, low, high, sum(one.words for one in candidates[low : high + 1]), sum(shares[low : high + 1]))
+
+
 def window_at(candidates: Sequence[Candidate], place: int) -> Window:
     """The window of one candidate alone."""
     return _window(candidates, place, place, candidates[place].words, 0.0)

@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+STOPS = tuple(".!?…")
+"""End a sentence."""
+TERMINAL = (*STOPS, ";", ",")
+"""End no title."""
 GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 """What parts the cells of a row that is set with spaces."""
 BULLET = re.compile(r"[ \t]*(?:[-*+•●○◦▪■□‣⁃∙·–—✓✔➢➤→⇒»][ \t]+|o[ \t]+(?=[A-Z(“\"])|[•●○◦▪■‣⁃](?=\S))")

@@ -9,30 +9,26 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.segmenting.lines import BULLET, GAP, INLINE_LINK, LINK, NUMBERED, fences, split_lines, trimmed
+from assistant.segmenting.grids import gaps, grid_at
+from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, TERMINAL, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
 from assistant.segmenting.slides import slide_starts
-from assistant.segmenting.wrapping import wrap_width
+from assistant.segmenting.wrapping import Wrapping
 from assistant.values import Document
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _RULE = re.compile(r"\s*(?:[-*_=~][ \t]*){3,}$|\s*[-*+•]\s*$")
-_PIPE_RULE = re.compile(r"\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*+(?:\|\s*)?$")
 _BOLD_LINE = re.compile(r"\s*(?:>\s*)?(\*\*|__)(?P<text>[^*_].*?)\1:?\s*$")
 _QUOTED_LINE = re.compile(r"\s*>\s*(?P<text>\S.*)$")
 _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.?|[A-Z]\.\d{1,2}|[IVX]{1,5}\.)[ \t]+(?P<text>[A-Z“\"(].*)$")
 _CLOSING_MARKS = re.compile(r"(?<=[ \t])#+[ \t]*$")
 # An underscore within a word is a part of its name.
 _MARKS = re.compile(rf"[*`]{{1,3}}(?=\S)|(?<=\S)[*`]{{1,3}}|(?<!\w)_{{1,3}}(?=\S)|(?<=\S)_{{1,3}}(?!\w)|{INLINE_LINK}")
-_STOPS = tuple(".!?…")
-_TERMINAL = (*_STOPS, ";", ",")
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
 _SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
 _LABEL_WORDS = 6
-_HEADING_WORDS = 8
-_LEAST_ROWS = 2
 _LEAST_WORDS_BESIDE_LINK = 4
 _TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
 _LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
@@ -90,19 +86,17 @@ class _Parser:
         self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
         # Elsewhere a lone # begins a comment or stands before a command.
         self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines)) if index not in code))
-        self.width = 0 if self.markdown or self.titles else wrap_width(self.lines, self.noise)
+        self.wrapping = Wrapping([] if self.markdown or self.titles else self.lines, self.noise)
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
         """The open list items, outermost first, as (indent, index of the block)."""
         self.lead: int | None = None
-        self.no_table = -1
         self.at = 0
 
     def run(self) -> list[Block]:
         takers = (
-            self._take_slide_title, self._take_fence, self._take_rule, self._take_pipe_table, self._take_tab_table, self._take_spaced_table,
-            self._take_heading, self._take_item, self._take_paragraph,
+            self._take_slide_title, self._take_fence, self._take_rule, self._take_table, self._take_heading, self._take_item, self._take_paragraph,
         )  # fmt: skip
         while self.at < len(self.lines):
             if not self._text_at(self.at):
@@ -122,18 +116,7 @@ class _Parser:
         return len(atx[1]) if atx else 0
 
     def _isolated(self, index: int) -> bool:
-        return not self._text_at(index - 1) or index - 1 in self.titles or self._ends_paragraph(index - 1)
-
-    def _ends_paragraph(self, index: int) -> bool:
-        """Whether line ``index`` of a text that is wrapped is a paragraph's last, though no blank line follows."""
-        return self._ends_early(index) or (self.lines[index].text.rstrip().endswith(_STOPS) and self._heads_wrapped(index + 1))
-
-    def _ends_early(self, index: int) -> bool:
-        """Whether line ``index`` of a text that is wrapped breaks off where the next word had room."""
-        if not (self.width and self._text_at(index + 1)):
-            return False
-        line, after = self.lines[index].text.rstrip(), self.lines[index + 1].text
-        return len(line) + 1 + len(after.split(maxsplit=1)[0]) <= self.width
+        return not self._text_at(index - 1) or index - 1 in self.titles or self.wrapping.ends_paragraph(index - 1)
 
     def _next_text(self, index: int) -> int | None:
         return next((one for one in range(index + 1, len(self.lines)) if self._text_at(one)), None)
@@ -215,60 +198,15 @@ class _Parser:
             return True
         return False
 
-    def _take_pipe_table(self) -> bool:
-        first = self.at
-        if "|" not in self.lines[first].text or not (self._text_at(first + 1) and _PIPE_RULE.match(self.lines[first + 1].text)):
+    def _take_table(self) -> bool:
+        found = grid_at(self.lines, self.at, self._text_at, spaced=not self.markdown)
+        if found is None:
             return False
-        head = self._add("head", first, first, parent=self.lead)
-        self.at = first + 2
-        while self._text_at(self.at) and "|" in self.lines[self.at].text:
-            self._add("row", self.at, self.at, parent=head)
-            self.at += 1
-        self._close_lists()
-        return True
-
-    def _take_tab_table(self) -> bool:
-        first = self.at
-        cells = self.lines[first].text.strip().count("\t")
-        last = first
-        while cells and self._text_at(last + 1) and self.lines[last + 1].text.strip().count("\t") == cells:
-            last += 1
-        if last == first:
-            return False
-        return self._add_table(first, last)
-
-    def _take_spaced_table(self) -> bool:
-        """A table whose columns nothing but spaces part: below a head without figures, rows of as many cells."""
-        first = self.at
-        count = self._gaps(first) if first > self.no_table else 0
-        last = first
-        while count and self._text_at(last + 1) and self._gaps(last + 1) == count:
-            last += 1
-        # Lines that are no table together are not looked at again, line by line.
-        self.no_table = max(self.no_table, last)
-        head = self.lines[first].text.strip()
-        rows = [self.lines[index].text for index in range(first + 1, last + 1)]
-        if len(rows) < _LEAST_ROWS or any(char.isdigit() for char in head) or head.endswith((",", ";", ":")):
-            return False
-        if count == 1 and not all(any(char.isdigit() for char in GAP.split(row.strip())[-1]) for row in rows):
-            # A word and its meaning, or a line of an index.
-            return False
-        return self._add_table(first, last)
-
-    def _gaps(self, index: int) -> int:
-        """How many gaps between cells line ``index`` has, if nothing but spaces parts them."""
-        text = self.lines[index].text.strip()
-        cells = GAP.split(text)
-        if self.markdown or "\t" in text or "|" in text or self._starts_item(index) or any(cell.endswith(_TERMINAL) for cell in cells[:-1]):
-            return 0
-        return len(cells) - 1
-
-    def _add_table(self, first: int, last: int) -> bool:
-        head = self._add("head", first, first, parent=self.lead)
-        for index in range(first + 1, last + 1):
+        head = self._add("head", found.head, found.head, parent=self.lead)
+        for index in range(found.first, found.end):
             self._add("row", index, index, parent=head)
         self._close_lists()
-        self.at = last + 1
+        self.at = found.end
         return True
 
     def _take_heading(self) -> bool:
@@ -294,14 +232,14 @@ class _Parser:
             return _LABEL, index
         if self.markdown or self.titles:
             return None
-        if (numbered := _NUMBERED_HEADING.match(line.text)) and (not self._text_at(index + 1) or self._ends_early(index)) and _titular(numbered["text"]) and self._heads(index):
+        if (numbered := _NUMBERED_HEADING.match(line.text)) and (not self._text_at(index + 1) or self.wrapping.ends_early(index)) and _titular(numbered["text"]) and self._heads(index):
             return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index
         if self._starts_item(index) or (self.stack and self.lines[index].indent > self.stack[0][0] + 4):
             return None
         following = self._next_text(index)
-        if following is None or (self._text_at(index + 1) and not self._starts_item(index + 1) and not self._heads_wrapped(index)):
+        if following is None or (self._text_at(index + 1) and not self._starts_item(index + 1) and not self.wrapping.heads(index)):
             return None
-        return (_INFERRED, index) if _titular(text) or self._heads_wrapped(index) else None
+        return (_INFERRED, index) if _titular(text) or self.wrapping.heads(index) else None
 
     def _heads(self, index: int) -> bool:
         """Whether a numbered line heads a section, and is not an item of a list: its neighbours in text are no items of that list."""
@@ -311,19 +249,6 @@ class _Parser:
             return following is not None
         after = NUMBERED.match(self.lines[following].text)
         return self.lines[index].indent == 0 and not (after and after[1] and number[1] and int(after[1]) == int(number[1]) + 1) and not self.stack
-
-    def _heads_wrapped(self, index: int) -> bool:
-        """Whether a short line of a text that is wrapped heads the paragraph after it, as where an export has lost the space between them."""
-        text = self.lines[index].text.strip()
-        return (
-            self._ends_early(index)
-            and not self._ends_early(index + 1)
-            and self._text_at(index + 2)
-            and len(text.split()) <= _HEADING_WORDS
-            and not text.endswith((*_TERMINAL, ":"))
-            and self.lines[index + 1].text.lstrip()[:1].isupper()
-            and any(char.isalpha() for char in text)
-        )
 
     def _take_item(self) -> bool:
         if not self._starts_item(self.at):
@@ -343,7 +268,7 @@ class _Parser:
         """The last line of the item or paragraph that begins on line ``first``."""
         last = first
         while True:
-            if self._text_at(last + 1) and not self._breaks(last + 1) and not (self._ends_paragraph(last) and not self._hangs(last + 1, first)):
+            if self._text_at(last + 1) and not self._breaks(last + 1) and not (self.wrapping.ends_paragraph(last) and not self._hangs(last + 1, first)):
                 last += 1
             elif (after := self._continuation(last)) is not None:
                 last = after
@@ -389,7 +314,7 @@ class _Parser:
         self.at = last + 1
         while self.stack and self.stack[-1][0] >= indent and not resumes:
             self.stack.pop()
-        tail = None if self.markdown or self.titles or self.width or self.stack else self._tail_heading(first, last)
+        tail = None if self.markdown or self.titles or self.wrapping.width or self.stack else self._tail_heading(first, last)
         parent = self.stack[-1][1] if self.stack else self._announcing()
         block = self._add("paragraph", first, last, parent=parent)
         if tail is not None:
@@ -410,8 +335,8 @@ class _Parser:
         text = self.text[block.start : block.end]
         following = self._next_text(self.at - 1)
         line = self.lines[following].text if following is not None else ""
-        starts = following is not None and (self._starts_item(following) or following in self.fences or "\t" in line.strip() or "|" in line or self._gaps(following))
-        return bool(starts) and (text.endswith(":") or not text.endswith(_TERMINAL) or self._text_at(self.at))
+        starts = following is not None and (self._starts_item(following) or following in self.fences or "\t" in line.strip() or "|" in line or (not self.markdown and gaps(self.lines[following])))
+        return bool(starts) and (text.endswith(":") or not text.endswith(TERMINAL) or self._text_at(self.at))
 
     def _tail_heading(self, first: int, last: int) -> int | None:
         """Where the heading of the next paragraph begins at the end of this one, as in text whose line breaks were lost.
@@ -424,7 +349,7 @@ class _Parser:
         start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
         text = self.text[start:end]
         words = list(re.finditer(r"\S+", text))
-        if text.endswith((*_TERMINAL, ":")) or len(words) < 2:
+        if text.endswith((*TERMINAL, ":")) or len(words) < 2:
             return None
         if len(words) <= 8 and words[0][0][:1].isupper():
             return start
@@ -464,7 +389,7 @@ def _titular(text: str) -> bool:
     """Whether a line reads as a title: short, begun like one, and not a sentence."""
     text = text.strip()
     words = text.split()
-    if not 1 <= len(words) <= 10 or text.endswith((*_TERMINAL, ":")) or "://" in text or text.startswith("["):
+    if not 1 <= len(words) <= 10 or text.endswith((*TERMINAL, ":")) or "://" in text or text.startswith("["):
         return False
     first = text.lstrip("“\"'(*_")[:1]
     return (first.isupper() or first.isdigit() or not first.isascii()) and any(char.isalpha() for char in text)

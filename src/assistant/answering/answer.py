@@ -25,7 +25,7 @@ MOST_FURTHER = 5
 _MOST_ECHOES = 2
 """A quote is cited from this many other notes besides its own."""
 _CLEAR = 0.7
-"""Of the probability. Of 377 questions over five collections 3 more are then right, for the answer is shorter; with 0.5, 2."""
+"""Of the probability. Of 377 questions over five collections 2 more are then right, for the answer is shorter; with 0.5, 1."""
 _LOOKED_AT = 200
 """Windows, the worthiest: an echo of what is quoted, or the next best thing to quote, is among them."""
 

@@ -1,7 +1,7 @@
 """Which units are quoted: runs of those that most likely answer, for the fewest words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -178,17 +178,10 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
     """
     if not chosen:
         return []
-    first, others = chosen[0], list(chosen[1:])
-    low, high, count = first.first, first.last, first.cost
-    while high + 1 < len(candidates) and _follows(candidates[high], candidates[high + 1]) and count + candidates[high + 1].words <= words:
-        high += 1
-        count += candidates[high].words
-    while low > 0 and _follows(candidates[low - 1], candidates[low]) and count + candidates[low - 1].words <= words:
-        low -= 1
-        count += candidates[low].words
-    grown = _window(candidates, low, high, sum(one.words for one in candidates[low : high + 1]), sum(shares[low : high + 1]))
+    first, *others = chosen
+    grown = _grown(first, candidates, shares, _follows, words=words)
     kept = [grown]
-    left = words - count
+    left = words - first.cost - (grown.words - first.words)
     for other in others:
         if other.words <= left and not repeats(other, grown):
             kept.append(other)
@@ -198,20 +191,18 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
 
 def over_rows(window: Window, candidates: Sequence[Candidate], shares: Sequence[float], *, words: int) -> Window:
     """``window``, grown over the other rows of the table that it ends in, the next ones first, as far as ``words`` words allow."""
+    return _grown(window, candidates, shares, _same_table, words=words)
 
-    def in_table(place: int) -> bool:
-        block = candidates[place].outline.blocks[candidates[place].unit.block] if 0 <= place < len(candidates) else None
-        return block is not None and candidates[place].outline is window.outline and block.kind == "row" and block.parent == table
 
-    last = window.outline.blocks[window.last_block]
-    table = last.parent
-    if last.kind != "row":
-        return window
+def _grown(
+    window: Window, candidates: Sequence[Candidate], shares: Sequence[float], adjoin: Callable[[Candidate, Candidate], bool], *, words: int
+) -> Window:
+    """``window`` with the candidates after it, and then those before it, that each ``adjoin`` the one beside them, in at most ``words`` words."""
     low, high, left = window.first, window.last, words - window.cost
-    while in_table(high + 1) and candidates[high + 1].words <= left:
+    while high + 1 < len(candidates) and adjoin(candidates[high], candidates[high + 1]) and candidates[high + 1].words <= left:
         high += 1
         left -= candidates[high].words
-    while in_table(low) and in_table(low - 1) and candidates[low - 1].words <= left:
+    while low > 0 and adjoin(candidates[low - 1], candidates[low]) and candidates[low - 1].words <= left:
         low -= 1
         left -= candidates[low].words
     return _window(candidates, low, high, sum(one.words for one in candidates[low : high + 1]), sum(shares[low : high + 1]))
@@ -235,6 +226,12 @@ def _follows(before: Candidate, after: Candidate) -> bool:
         and after.unit.start >= before.unit.end
         and after.unit.block - before.unit.block <= 1
     )
+
+
+def _same_table(before: Candidate, after: Candidate) -> bool:
+    """Whether two candidates are rows of one table."""
+    rows = [one.outline.blocks[one.unit.block] for one in (before, after)]
+    return before.outline is after.outline and all(row.kind == "row" for row in rows) and rows[0].parent == rows[1].parent
 
 
 def repeats(window: Window, other: Window) -> bool:

@@ -95,6 +95,28 @@ def test_the_head_of_a_table_is_counted_once():
     assert choose([row], words=3, most=5) == []
 
 
+# What says the same
+
+
+KEPT = "The queue of the old harbour office keeps {} for {} days{}.\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (("all mail", 4, ""), ("all mail", 4, ""), 1),
+        (("all mail", 4, ""), ("all mail", 3, ""), 2),
+        (("all mail", 4, ""), ("any mail", 4, ""), 1),
+        # The longer says all that the shorter says, and another value besides; or not what the shorter says.
+        (("all mail", 4, ""), ("all mail", 4, " and its keys for 9 days"), 1),
+        (("all mail", 4, ""), ("all mail", 3, " and its keys for 9 days"), 2),
+    ],
+)
+def test_what_says_the_same_is_quoted_once_and_what_says_another_value_is_not_the_same(one, other, expected):
+    told = [window(outline(KEPT.format(*filled)), 0) for filled in (one, other)]
+    assert len(choose(told, words=100, most=5)) == len(choose(told[::-1], words=100, most=5)) == expected
+
+
 # Room for the answer
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.claims import agree, comparable, equal
+from assistant.answering.claims import agree, comparable, disagree, equal
 from assistant.answering.roles import roles_in
 from assistant.answering.stated import contradict, values
 
@@ -45,9 +45,11 @@ def only(text: str):
         ("The port is 5439.", "5439", "count", 5439, 5439),
         ("it leaves at 21:40", "21:40", "clock", 21 * 60 + 40, 21 * 60 + 40),
         ("doors open at 9 pm", "9 pm", "clock", 21 * 60, 21 * 60),
+        ("it struck at 06:28:15", "06:28:15", "clock", 6 * 60 + 28.25, 6 * 60 + 28.25),
         ("opened on 3 June 1867", "3 June 1867", "date", date(1867, 6, 3).toordinal(), date(1867, 6, 3).toordinal()),
         ("opened in 1867", "1867", "date", date(1867, 1, 1).toordinal(), date(1867, 12, 31).toordinal()),
         ("2023-02-28", "2023-02-28", "date", date(2023, 2, 28).toordinal(), date(2023, 2, 28).toordinal()),
+        ("until 2106-02-07", "2106-02-07", "date", date(2106, 2, 7).toordinal(), date(2106, 2, 7).toordinal()),
     ],
 )
 def test_a_value_is_found_word_for_word_and_in_base_units(text, found, dimension, low, high):
@@ -62,7 +64,7 @@ def test_a_value_is_found_word_for_word_and_in_base_units(text, found, dimension
     [
         "Step 3 comes next", "see Figure 12", "3. Tag the commit.", "moved to Python 3.11", "AES-256", "an EC2 instance", "10 * (2kb/1kb) = 20wcu",
         "https://example.org/2020/7days", "the `timeout 30 s` option", "on 31 February", "100s of TB", "© 2020 Example Ltd", "one of them",
-        "Table 2 100 items",
+        "Table 2 100 items", "a screen of 16:9:4",
     ],
 )  # fmt: skip
 def test_a_number_that_names_something_is_no_value(text):
@@ -90,6 +92,12 @@ def test_a_number_is_the_same_whatever_parts_its_thousands(number, gap):
     value = only(text.replace(",", gap))
     assert (value.start, value.end, value.low, value.high) == (0, len(text), number, number)
     assert equal(value, only(text))
+
+
+@pytest.mark.parametrize("gap", [" ", "T"])
+def test_a_date_with_a_time_is_a_date_and_a_time(gap):
+    text = f"The log ends 2038-01-19{gap}03:14:07Z."
+    assert [(text[one.start : one.end], one.dimension) for one in values(text)] == [("2038-01-19", "date"), ("03:14:07", "clock")]
 
 
 def test_what_a_value_is_goes_to_the_value_it_stands_nearest_to():
@@ -142,6 +150,19 @@ def test_these_cannot_both_be_true(one, other):
 def test_these_are_not_of_one_sort(one, other):
     assert not comparable(only(one), only(other))
     assert not contradict(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("4 days", "5 days", True), ("10 ms", "1 second", True), ("1 KB", "100 KB", True), ("up to 10 ms", "up to 1 second", True),
+        # So much more is said of something else.
+        ("10 ms", "12 hours", False), ("1 KB", "101 KB", False), ("up to 10 ms", "up to 12 hours", False), ("1 to 2 m", "1 to 2 km", False),
+        ("1-2 m", "150-300 m", True), ("in 1412", "in 2012", True), ("0 days", "400 days", True),
+    ],
+)  # fmt: skip
+def test_values_that_cannot_both_be_true_disagree_unless_they_are_of_other_orders(one, other, expected):
+    assert disagree(only(one), only(other)) == disagree(only(other), only(one)) == expected
 
 
 AMOUNTS = st.builds(

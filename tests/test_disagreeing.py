@@ -166,6 +166,7 @@ def test_a_note_that_says_another_value_is_not_cited_for_it(write, tmp_path, com
 
 CARRIED = "# {0}\n\nEach {0} can carry {1} of freight.\n"
 RENT = "# {0}\n\nThe rent of the {0} comes to {1}.\n"
+HIRE = "# {0}\n\n{1}\n"
 TOLD = {
     # What is asked about, and what two notes tell of it.
     "barge": (CARRIED, "400 tonnes", "300 tonnes"),
@@ -176,6 +177,9 @@ TOLD = {
     "boathouse": (RENT, "5\u202f000 €", "4,000 euros"),
     "slipway": (RENT, "5 000 EUR", "5,000 €"),
     "crane": (RENT, "5\u00a0000 €", "5000 euros"),
+    "dinghy": (HIRE, "Hiring the dinghy costs 50 EUR a day, and they ask for a deposit of 90 EUR.", "Hiring the dinghy costs 40 EUR a day."),
+    "kayak": (HIRE, "The kayak, 50 EUR or 90 EUR.", "Hiring the kayak costs 40 EUR."),
+    "pontoon": (CARRIED, "400 tonnes", "3 tonnes"),
 }
 
 
@@ -202,6 +206,11 @@ def told(tmp_path_factory, compiled) -> Assistant:
         ("How much is the rent of the boathouse?", {"5\u202f000 €", "4,000 euros"}),
         ("What does the slipway cost?", set()),
         ("How much is the rent of the crane?", set()),
+        # Of two values beside each other the one is asked for that stands by what is asked.
+        ("What does hiring the dinghy cost?", {"50 EUR a day", "40 EUR a day"}),
+        ("What does hiring the kayak cost?", set()),
+        # A hundred times as much is of something else.
+        ("How much can each pontoon carry?", set()),
     ],
 )
 def test_values_of_what_is_asked_for_disagree_unless_they_are_the_same_otherwise_written(told, question, values):

@@ -60,7 +60,7 @@ _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202
 _GROUPS = re.compile(r"[,\s]")
 # Not out of a name, a version, a path, a formula or a footnote.
 _AMOUNT = re.compile(
-    rf"(?P<currency>[$€£]\s?)?(?<![\w.,/^#&\\\[])(?<![A-Za-z]-)(?P<number>{_NUMBER})(?![:.]?\d)"
+    rf"(?P<currency>[$€£]\s?)?(?<![\w.,/^#&\\\[])(?<![A-Za-z]-)(?<!\d:)(?P<number>{_NUMBER})(?![:.]?\d)"
     r"(?P<multiple>[km](?![\w°])|\s?(?:dozen|hundred|thousand|million|billion|trillion)s?\b)?",
     re.I,
 )

@@ -7,6 +7,8 @@ _ROUNDING = 0.025
 """How far, in proportion, values in different units may lie apart and be one: 1 GB and 1024 MB, a month and 30 days."""
 _ROUGHLY = 0.12
 """How far they may where one is said to be rough."""
+_APART = 100.0
+"""Values of which one is this many times the other are of different things. The real disagreements of 78 judged pairs of notes lie within 8."""
 _BOUNDS = frozenset({"max", "min"})
 SPANS = frozenset({"date", "day", "clock"})
 """The dimensions of time at which something is. Of these one within another agrees with it: a day with its year."""
@@ -59,6 +61,17 @@ def agree(one: Value, other: Value) -> bool:
     if one.dimension not in SPANS and _is_range(one) == _is_range(other) and _is_open(one) == _is_open(other):
         return equal(one, other)
     return _overlap(one, other, _slack(one, other))
+
+
+def disagree(one: Value, other: Value) -> bool:
+    """Whether two values could be told of one thing, and cannot both be true of it."""
+    return comparable(one, other) and not agree(one, other) and not _far_apart(_closed(one), _closed(other))
+
+
+def _far_apart(one: Value, other: Value) -> bool:
+    """Whether all of one is many times all of the other."""
+    lower, higher = sorted((one, other), key=lambda value: value.low)
+    return one.dimension not in SPANS and 0 < lower.high * _APART < higher.low
 
 
 def equal(one: Value, other: Value) -> bool:

@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from assistant.answering.claims import SPANS, Value, agree, comparable, equal
+from assistant.answering.claims import SPANS, Value, agree, comparable, disagree, equal
 from assistant.answering.statements import Statement
 from assistant.index.vectors import VectorIndex
 from assistant.values import Claim, Conflict
@@ -30,8 +30,9 @@ _ABOVE = 0.25
 """What a term that only stands above a value counts in that; within one note, whose headings tell its values apart, all of its weight."""
 _SAME_NOTE = 0.7
 """A note disagrees with itself less often than with others."""
-_DATES = 0.5
-"""A date mostly tells which of several events is meant. Between half and twice of each of these the order changes little."""
+DATES = 0.5
+"""How certain two dates are to be of one thing, beside other values: a date mostly tells which of several events is meant. Between half and
+twice of each of these the order changes little."""
 
 _NEIGHBOURS = 24
 """With so many of the nearest units a statement is compared."""
@@ -47,7 +48,7 @@ def sameness(one: Statement, other: Statement) -> float:
     shared = sum(min(weight, other.near[term]) for term, weight in one.near.items() if term in other.near)
     apart = min(_alone(one, other), _alone(other, one))
     alike = math.sqrt(min(mine, theirs) * (mine + theirs) / 2) * max(float(one.vector @ other.vector), 0.0)
-    likely = (_SAME_NOTE if one.path == other.path else 1) * (_DATES if one.value.dimension in ("date", "day") else 1)
+    likely = (_SAME_NOTE if one.path == other.path else 1) * (DATES if one.value.dimension in ("date", "day") else 1)
     return alike * (1 - math.exp(-shared / _ENOUGH)) * math.exp(-apart / _APART) * likely
 
 
@@ -74,7 +75,7 @@ def conflicts(statements: Sequence[Statement]) -> tuple[Conflict, ...]:
             rivals.add_alternatives(one, other, certainty)
         elif equal(one.value, other.value):
             rivals.add_agreement(one, other, certainty)
-        elif certainty >= LEAST_CERTAIN and not agree(one.value, other.value) and not _qualified(one, other, units):
+        elif certainty >= LEAST_CERTAIN and disagree(one.value, other.value) and not _qualified(one, other, units):
             differing.append((certainty, one, other))
     real = [pair for pair in differing if rivals.best(*pair[1:]) < _EXPLAINED * pair[0]]
     return _gathered(sorted(real, key=lambda pair: (-pair[0], _place(pair[1]), _place(pair[2]))))

@@ -11,13 +11,18 @@ _MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|
 _DAY_OF_MONTH = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR_NUMBER = r"(?P<year>1\d{3}|20\d{2})(?![\w%-]|[,.]\d)"
 _DATES = (
-    re.compile(r"(?<![\w-])(?P<year>1\d{3}|20\d{2})-(?P<number>[01]\d)-(?P<day>[0-3]\d)(?![\w-])"),
+    re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<number>[01]\d)-(?P<day>[0-3]\d)(?=T\d|[^\w-]|$)"),
     re.compile(rf"(?<![\w.,]){_DAY_OF_MONTH}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR_NUMBER})?"),
     re.compile(rf"\b{_MONTH}\s{_DAY_OF_MONTH}\b(?:,?\s{_YEAR_NUMBER})?"),
     re.compile(rf"\b{_MONTH},?\s{_YEAR_NUMBER}"),
     re.compile(rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Ff]rom|[Uu]ntil|[Aa]fter|[Bb]efore|[Dd]uring|[Cc]irca|year)\s|\()(?P<whole>{_YEAR_NUMBER})"),
 )
-_CLOCK = re.compile(r"(?<![\w.,:])(?P<hour>[012]?\d)(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?|(?<![\w.,:])(?P<hours>[012]?\d):(?P<minutes>[0-5]\d)(?![\d:])", re.I)
+_CLOCK = re.compile(
+    r"(?<![\w.,:])(?P<hour>[012]?\d)(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?"
+    # After the T of ISO 8601; the date before it is blank by now.
+    r"|(?:(?<![\w.,:])|(?<=\sT))(?P<hours>[012]?\d):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?(?![\d:])",
+    re.I,
+)
 
 
 def moments(text: str) -> Iterator[Value]:
@@ -50,5 +55,5 @@ def _clock(match: re.Match[str]) -> Value | None:
     hour, minute = int(match["hour"] or match["hours"]), int(match["minute"] or match["minutes"] or 0)
     if match["half"]:
         hour = hour % 12 + 12 * (match["half"].lower() == "p")
-    at = 60 * hour + minute
+    at = 60 * hour + minute + int(match["seconds"] or 0) / 60
     return Value(match.start(), match.end(), "clock", at, at) if hour < 24 else None

@@ -235,10 +235,11 @@ def _same_table(before: Candidate, after: Candidate) -> bool:
 
 
 def repeats(window: Window, other: Window) -> bool:
-    """Whether two windows overlap, or one says hardly anything that the other does not."""
+    """Whether two windows overlap, or one says hardly anything that the other does not, and no value that contradicts one of the other's."""
     if window.outline is other.outline and window.start < other.end and other.start < window.end:
         return True
-    return len(window.bag & other.bag) > _ALIKE * min(len(window.bag), len(other.bag))
+    less, more = sorted((window, other), key=lambda one: len(one.bag))
+    return len(less.bag & more.bag) > _ALIKE * len(less.bag) and not contradict(less.text, more.text)
 
 
 def echoes(window: Window, ranked: Sequence[Window], *, most: int) -> list[Window]:

@@ -326,6 +326,20 @@ def test_a_slip_is_mended_in_the_form_of_the_word(speller, text, expected):
     assert speller.mend(text).text == expected
 
 
+def test_of_words_equally_like_the_one_of_the_same_letters_is_meant_and_else_the_more_frequent():
+    frequency = {"firm": 1, "form": 5, "from": 9}
+    speller = Speller(
+        terms=lambda text: text.lower().split(),
+        knows=frequency.__contains__,
+        adjoin=lambda terms: False,
+        beginning=lambda prefix: {term: count for term, count in frequency.items() if term.startswith(prefix)},
+        holding=lambda term: [term],
+    )
+    assert speller.mend("frim").text == "firm"
+    # One letter more than "firm", and one more than "form".
+    assert speller.mend("foirm").text == "form"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

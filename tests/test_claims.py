@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.claims import agree, comparable, disagree, equal
+from assistant.answering.claims import agree, comparable, contradict, disagree, equal
 from assistant.answering.roles import roles_in
-from assistant.answering.stated import contradict, values
+from assistant.answering.stated import values
 
 DAY = 86400.0
 
@@ -123,7 +123,7 @@ def test_the_words_of_a_question_name_roles():
 def test_these_can_both_be_true(one, other):
     assert comparable(only(one), only(other))
     assert agree(only(one), only(other))
-    assert not contradict(one, other)
+    assert not contradict(values(one), values(other))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_these_can_both_be_true(one, other):
 def test_these_cannot_both_be_true(one, other):
     assert comparable(only(one), only(other))
     assert not agree(only(one), only(other))
-    assert contradict(one, other)
+    assert contradict(values(one), values(other))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_these_cannot_both_be_true(one, other):
 )  # fmt: skip
 def test_these_are_not_of_one_sort(one, other):
     assert not comparable(only(one), only(other))
-    assert not contradict(one, other)
+    assert not contradict(values(one), values(other))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Values, and when two of them can both be true of one thing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -66,6 +67,12 @@ def agree(one: Value, other: Value) -> bool:
 def disagree(one: Value, other: Value) -> bool:
     """Whether two values could be told of one thing, and cannot both be true of it."""
     return comparable(one, other) and not agree(one, other) and not _far_apart(_closed(one), _closed(other))
+
+
+def contradict(mine: Sequence[Value], theirs: Sequence[Value]) -> bool:
+    """Whether one text gives a value of a sort of which another gives only values that cannot be true as well: "4 days" and "3 days"."""
+    beside = ((value, [of for of in theirs if comparable(value, of)]) for value in mine)
+    return any(found and not any(agree(value, of) for of in found) for value, found in beside)
 
 
 def _far_apart(one: Value, other: Value) -> bool:

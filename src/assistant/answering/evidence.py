@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
+from functools import cached_property, reduce
+from itertools import accumulate, groupby
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
 from assistant.values import Citation, Document
 
-_NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million)\b)"
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million|once|twice|unlimited"
 VALUES: Mapping[str, re.Pattern[str]] = {
     "duration": re.compile(
         r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
@@ -25,7 +26,7 @@ VALUES: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b", re.I),
     "share": re.compile(r"\d\s?(?:%|percent)", re.I),
     "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
-    "count": re.compile(rf"{_NUMBER}|\b(?:once|twice|unlimited)\b", re.I),
+    "count": re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.I),
 }
 """What a value of each kind that a question can expect looks like; see Query.expects."""
 
@@ -53,11 +54,11 @@ class Outline:
         """For each block the number of the section it is in: a heading begins one, and so does a line that a list or table hangs on."""
         return tuple(accumulate(block.kind == "heading" or index in self.leads for index, block in enumerate(self.blocks)))
 
-    def hangs_on(self, index: int) -> Iterator[Block]:
-        """What block ``index`` hangs on, innermost first: the item it is nested in, the line its list follows, its table's head."""
+    def hangs_on(self, index: int) -> Iterator[int]:
+        """The blocks that block ``index`` hangs on, innermost first: the item it is nested in, the line its list follows, its table's head."""
         parent = self.blocks[index].parent
         while parent is not None:
-            yield self.blocks[parent]
+            yield parent
             parent = self.blocks[parent].parent
 
     def opens(self, unit: Unit) -> bool:
@@ -78,10 +79,14 @@ class Outline:
             quote=document.text[start:end],
         )
 
+    def beginning(self, index: int) -> str:
+        """How block ``index`` begins, which tells what that is about that hangs on it."""
+        block = self.blocks[index]
+        return self.document.text[block.start : min(block.end, block.start + _CONTEXT)]
+
     def context(self, index: int) -> str:
         """What tells what block ``index`` is about: its headings, and the beginnings of what it hangs on, a line each."""
-        text = self.document.text
-        return "\n".join([*self.blocks[index].headings, *(text[block.start : block.end][:_CONTEXT] for block in self.hangs_on(index))])
+        return "\n".join([*self.blocks[index].headings, *map(self.beginning, self.hangs_on(index))])
 
 
 @dataclass(frozen=True)
@@ -222,7 +227,7 @@ class _Coverage:
         self._told = frozenset(lexicon.terms(query.text)).union(*map(lexicon.terms, FUNCTION_WORDS))
         self._shares: dict[int, float] = {}
         self._titles: dict[str, int] = {}
-        self._contexts: dict[tuple[str, int], int] = {}
+        self._lines: dict[tuple[str, int], int] = {}
 
     def of(self, text: str) -> tuple[int, int]:
         """The question's terms in ``text``, and how many it has that neither the question has nor every text."""
@@ -235,19 +240,26 @@ class _Coverage:
             self._shares[bits] = sum(weight for place, weight in enumerate(self._weights) if bits >> place & 1) / self._total
         return self._shares[bits]
 
-    def title(self, outline: Outline) -> int:
-        """The question's terms in the title of a note."""
-        document = outline.document
-        if document.path not in self._titles:
-            self._titles[document.path], _ = self.of(document.title)
-        return self._titles[document.path]
+    def title(self, text: str) -> int:
+        """The question's terms in a title or heading."""
+        if text not in self._titles:
+            self._titles[text], _ = self.of(text)
+        return self._titles[text]
 
     def context(self, outline: Outline, index: int) -> int:
         """The question's terms in the headings of block ``index`` and in what it hangs on."""
+        block = outline.blocks[index]
+        return _union(map(self.title, block.headings)) | self._hung_on(outline, block.parent)
+
+    def _hung_on(self, outline: Outline, index: int | None) -> int:
+        """Those in block ``index``, and in what that hangs on."""
+        if index is None:
+            return 0
         key = (outline.document.path, index)
-        if key not in self._contexts:
-            self._contexts[key], _ = self.of(outline.context(index))
-        return self._contexts[key]
+        if key not in self._lines:
+            own, _ = self.of(outline.beginning(index))
+            self._lines[key] = own | self._hung_on(outline, outline.blocks[index].parent)
+        return self._lines[key]
 
 
 def _of_passage(
@@ -258,20 +270,20 @@ def _of_passage(
     texts = [outline.document.text[unit.start : unit.end] for unit in units]
     told = [coverage.of(text) for text in texts]
     held = [bits for bits, _ in told]
-    title = coverage.title(outline)
+    title = coverage.title(outline.document.title)
     cosines, common = (found.vectors @ vector).tolist(), (found.vectors @ mean).tolist()
     highest_here = max(cosines[: found.inside])
     in_passage = _union(held)
-    sections = _runs([outline.section[unit.block] for unit in units])
+    sections = _sections([outline.section[unit.block] for unit in units], held, cosines)
     expected = VALUES.get(query.expects or "")
     for at, (unit, text) in enumerate(zip(units, texts, strict=True)):
         if (place := (outline.document.path, unit.start)) in seen:
             continue
         seen.add(place)
-        first, last = sections[at]
-        beside = [place for place in (at - 1, at + 1) if first <= place < last]
+        in_section = sections[at]
+        beside = [other for other in (at - 1, at + 1) if in_section.first <= other < in_section.last]
         context = coverage.context(outline, unit.block)
-        own, near, section = held[at], _union(held[place] for place in beside), _union(held[first:last])
+        own, near, section = held[at], _union(held[other] for other in beside), in_section.held
         words, new = len(text.split()), told[at][1]
         valued = expected is not None and bool(expected.search(text))
         yield (
@@ -286,8 +298,8 @@ def _of_passage(
                 passage=found.score,
                 place=1 / rank,
                 similarity=cosines[at],
-                near_similarity=max((cosines[place] for place in beside), default=0.0),
-                section_similarity=max(cosines[first:last]),
+                near_similarity=max((cosines[other] for other in beside), default=0.0),
+                section_similarity=in_section.highest,
                 behind=cosines[at] - highest,
                 behind_here=cosines[at] - highest_here,
                 value=float(valued),
@@ -295,7 +307,7 @@ def _of_passage(
                 number=float(bool(VALUES["count"].search(text))),
                 length=min(words, 40) / 40,
                 fragment=float(words <= 2),
-                section_length=math.log1p(last - first),
+                section_length=math.log1p(in_section.last - in_section.first),
                 beyond=float(at >= found.inside),
                 section_when_long=coverage.share(section) if query.long else 0.0,
                 new=min(new, 6) / 6,
@@ -315,19 +327,25 @@ def _mean(found: Sequence[Found], dimension: int) -> np.ndarray:
     return mean / max(float(np.linalg.norm(mean)), 1e-12)
 
 
-def _union(sets) -> int:
-    bits = 0
-    for one in sets:
-        bits |= one
-    return bits
+class _Section(NamedTuple):
+    """A run of a passage's units that stand in one section: the places ``first`` to before ``last``."""
+
+    first: int
+    last: int
+    held: int
+    """The question's terms in them."""
+    highest: float
+    """Their highest cosine with the question."""
 
 
-def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """For each place the bounds of the run of equal numbers it is in."""
-    bounds: list[tuple[int, int]] = []
-    first = 0
-    for at in range(1, len(numbers) + 1):
-        if at == len(numbers) or numbers[at] != numbers[first]:
-            bounds.extend([(first, at)] * (at - first))
-            first = at
-    return bounds
+def _sections(numbers: Sequence[int], held: Sequence[int], cosines: Sequence[float]) -> list[_Section]:
+    """For each place the section it is in; ``numbers`` tell which."""
+    found: list[_Section] = []
+    for _, run in groupby(numbers):
+        first, last = len(found), len(found) + len(list(run))
+        found += [_Section(first, last, _union(held[first:last]), max(cosines[first:last]))] * (last - first)
+    return found
+
+
+def _union(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)

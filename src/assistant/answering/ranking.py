@@ -7,9 +7,10 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from assistant.answering.claims import Value, contradict
 from assistant.answering.evidence import Candidate, Features, Outline
 from assistant.answering.fitted import fitted
-from assistant.answering.stated import contradict
+from assistant.answering.stated import values
 from assistant.segmenting.structure import Block
 
 _SHORTEST = 8
@@ -79,6 +80,11 @@ class Window:
     def bag(self) -> frozenset[str]:
         """Its words, in small letters."""
         return frozenset(_WORD.findall(self.text.lower()))
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """The values that it states."""
+        return values(self.text)
 
     @property
     def context(self) -> str:
@@ -238,8 +244,8 @@ def repeats(window: Window, other: Window) -> bool:
     """Whether two windows overlap, or one says hardly anything that the other does not, and no value that contradicts one of the other's."""
     if window.outline is other.outline and window.start < other.end and other.start < window.end:
         return True
-    less, more = sorted((window, other), key=lambda one: len(one.bag))
-    return len(less.bag & more.bag) > _ALIKE * len(less.bag) and not contradict(less.text, more.text)
+    less, more = (window, other) if len(window.bag) <= len(other.bag) else (other, window)
+    return len(less.bag & more.bag) > _ALIKE * len(less.bag) and not contradict(less.values, more.values)
 
 
 def echoes(window: Window, ranked: Sequence[Window], *, most: int) -> list[Window]:
@@ -252,7 +258,7 @@ def echoes(window: Window, ranked: Sequence[Window], *, most: int) -> list[Windo
         path = other.outline.document.path
         if path == window.outline.document.path:
             continue
-        if (likeness := _likeness(window, other)) > max(_ALIKE, best.get(path, (0.0,))[0]) and not contradict(window.text, other.text):
+        if (likeness := _likeness(window, other)) > max(_ALIKE, best.get(path, (0.0,))[0]) and not contradict(window.values, other.values):
             best[path] = likeness, other
     return [other for _, other in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].outline.document.path))[:most]]
 

@@ -3,7 +3,7 @@
 import re
 
 from assistant.answering.amounts import amounts
-from assistant.answering.claims import Value, agree, comparable
+from assistant.answering.claims import Value
 from assistant.answering.moments import moments
 from assistant.answering.roles import with_roles
 
@@ -19,13 +19,6 @@ def values(text: str) -> list[Value]:
     for one in found:
         clear = clear[: one.start] + " " * (one.end - one.start) + clear[one.end :]
     return with_roles(text, sorted([*found, *amounts(clear)], key=lambda one: one.start))
-
-
-def contradict(one: str, other: str) -> bool:
-    """Whether a text gives a value of a sort of which another gives only values that cannot be true as well: "4 days" and "3 days"."""
-    mine, theirs = values(one), values(other)
-    beside = ((value, [of for of in theirs if comparable(value, of)]) for value in mine)
-    return any(found and not any(agree(value, of) for of in found) for value, found in beside)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -106,7 +106,7 @@ class Reader:
     def statement(self, outline: Outline, unit: Unit, vector: np.ndarray, clear: str, value: Value) -> Statement:
         """``value``, its offsets those of the unit's text, with what it is said of; ``clear`` is that text with all values blanked."""
         block = outline.blocks[unit.block]
-        above = [outline.document.text[one.start : one.end][:200] for one in outline.hangs_on(unit.block)]
+        above = [outline.beginning(index) for index in outline.hangs_on(unit.block)]
         column, name = 0, ""
         if block.kind == "row" and above:
             clear, column, name = _cell(clear, above.pop(0), value.start)

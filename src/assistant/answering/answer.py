@@ -129,4 +129,4 @@ def _echoes(window: Window, ranked: Sequence[Window], quoted: Sequence[Window]) 
 
 def _rest(ranked: Sequence[Window], quoted: Sequence[Window], *, words: int) -> Sequence[Window]:
     """The next best windows to quote."""
-    return choose([one for one in ranked[:_LOOKED_AT] if not any(repeats(one, other) for other in quoted)], words=words, most=MOST_FURTHER)
+    return choose((one for one in ranked[:_LOOKED_AT] if not any(repeats(one, other) for other in quoted)), words=words, most=MOST_FURTHER)

@@ -1,7 +1,7 @@
 """Which units are quoted: runs of those that most likely answer, for the fewest words."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -153,7 +153,7 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
     return sorted(found, key=lambda window: (-window.worth, window.outline.document.path, window.start, window.end))
 
 
-def choose(ranked: Sequence[Window], *, words: int, most: int) -> list[Window]:
+def choose(ranked: Iterable[Window], *, words: int, most: int) -> list[Window]:
     """Windows to quote together, best first, of at most ``words`` words in all, and at most ``most`` of them.
 
     None overlaps another, or says much the same, or is far less likely than the first. The first leaves room for what it hangs on.

@@ -253,6 +253,13 @@ def test_lines_with_gaps_below_a_head_are_a_table():
     assert hang["All are afloat."] is None
 
 
+@pytest.mark.parametrize("line", ["These boats sail:", "All boats that sail.", "- The boats"])
+def test_a_table_of_spaces_ends_the_line_above_it(line):
+    found = parsed(f"{line}\n{BOATS}\n", "text")
+    assert [text for _, text in found] == [line, *BOATS.split("\n")]
+    assert [kind for kind, _ in found][1:] == ["head", "row", "row"]
+
+
 def test_a_row_of_other_cells_ends_a_table_of_spaces():
     assert [kind for kind, _ in parsed(f"{BOATS}\nTern  9\n", "text")] == ["head", "row", "row", "paragraph"]
 

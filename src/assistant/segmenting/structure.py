@@ -284,7 +284,7 @@ class _Parser:
         text = self.lines[index].text
         return bool(
             index in self.titles or self._starts_item(index) or (self.hashed and self._marks(index)) or index in self.fences or _RULE.match(text)
-            or text.lstrip().startswith("|") or "\t" in text.strip()
+            or text.lstrip().startswith("|") or "\t" in text.strip() or (not self.markdown and grid_at(self.lines, index, self._text_at, spaced=True))
         )  # fmt: skip
 
     def _continuation(self, last: int) -> int | None:

@@ -37,6 +37,13 @@ def text(question: str, *history: str, **facts) -> str:
         (FIRST, "What about the Gull?", "What does the Gull carry?"),
         (FIRST, "no, I meant the Gull", "What does the Gull carry?"),
         (FIRST, "and in winter?", "What does the Heron carry in winter?"),
+        (FIRST, "how long does such a boat last?", "How long does the Heron last?"),
+        (FIRST, "why are such things built?", "Why are the Heron built?"),
+        # What says where gives way to what says where, and "the one" is nobody.
+        ("What does a lamp cost at the harbour?", "and in Rome?", "What does a lamp cost in Rome?"),
+        ("How long does a lamp glow in the old tower?", "and on the one by the sea?", "How long does a lamp glow on the tower by the sea?"),
+        ("How old are the lamps at the harbour?", "what about the ones in Rome?", "How old are the lamps in Rome?"),
+        ("How old is the lamp in the tower?", "and the one in the hall?", "How old is the lamp in the hall?"),
         (FIRST, "compare it with the Gull", "Compare the Heron with the Gull"),
         (FIRST, "its crew?", "What is the Heron's crew?"),
         (FIRST, "and the name of its captain?", "What is the name of the Heron's captain?"),
@@ -82,6 +89,7 @@ def test_where_it_is_not_known_what_is_meant_the_question_before_is_put_in_front
         "Does the Gull carry its own boats?",
         "Which one is the largest lamp that shines at night?",
         "A lamp went out. What can I do about it?",
+        "Which boats such as the Gull carry mail?",
     ],
 )
 def test_a_question_with_a_subject_of_its_own_stands_alone(question):

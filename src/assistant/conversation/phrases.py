@@ -171,5 +171,6 @@ def fragment(text: str) -> bool:
 def _acts(tokens: list[Word], at: int, *, begun: bool) -> bool:
     """Whether a word is a verb: where a subject has ``begun``, one that can be a verb is, and behind "I" any word is."""
     word = tokens[at]
-    behind_person = at > 0 and tokens[at - 1].lower in PERSONS
+    # "The one" is nobody.
+    behind_person = at > 0 and tokens[at - 1].lower in PERSONS and not (at > 1 and tokens[at - 2].lower in DETERMINERS)
     return not word.name and word.text[0].isalpha() and (behind_person or (begun and word.lower in _VERBS))

@@ -20,6 +20,8 @@ ORDINAL = re.compile(
 VAGUE = re.compile(r"(?:an)?other|others|else|instead|former|latter", re.I)
 """What stands for something that is not the topic."""
 _PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
+_THINGS = frozenset({"thing", "things"})
+"""Nouns that say nothing, and so count as words that shape a question."""
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.I)
 
 
@@ -52,7 +54,9 @@ def resolved(text: str, context: Context) -> str | None:
         thing = f"{found[0].rsplit(' ', 1)[0]} {meant_by_one(phrases(thing, inside=True))}"
     elif text[:start].lower().endswith(" of ") and word in ("them", "these", "those"):
         thing = _several(thing)
-    if word in ("this", "that", "these", "those"):
+    if word == "such" and (article := re.match(r" an?\b", text[end:])):
+        end += article.end()
+    if word in ("this", "that", "these", "those", "such"):
         end += len(_noun_behind(text[end:]))
     return f"{text[:start]}{thing}{text[end:]}"
 
@@ -84,7 +88,7 @@ def _noun_behind(text: str) -> str:
     """The noun that a "this" goes with, with the space in front of it; empty if it stands alone."""
     found = re.match(r" [\w-]+", text)
     noun = words(found[0])[0] if found else None
-    return found[0] if found and noun and noun.content and not noun.verb else ""
+    return found[0] if found and noun and (noun.content or noun.lower in _THINGS) and not noun.verb else ""
 
 
 def without_article(text: str) -> str:

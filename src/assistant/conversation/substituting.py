@@ -15,6 +15,8 @@ _DEGREES = frozenset(
         "shortest"
     ]
 )  # fmt: skip
+_ONE = re.compile(r"(?:(?P<in>[a-z]+) )?the ones?\b(?= \w)", re.I)
+_WHERE = frozenset({"in", "on", "at", "within", "inside"})
 
 
 def replaced(what: str, context: Context) -> str | None:
@@ -28,6 +30,11 @@ def replaced(what: str, context: Context) -> str | None:
         return None
     if what.endswith((" one", " ones")):
         what = f"{what.rsplit(' ', 1)[0]} {meant_by_one(found)}"
+    elif one := _ONE.match(what):
+        if words(what[one.end() :])[0].lower not in PREPOSITIONS:
+            return None
+        # "The one for boats" is another of what was spoken of, "in the one for boats" another place.
+        what = f"{one['in']} the {meant_by_one(found)}{what[one.end() :]}" if one["in"] else what[one.end() :].lstrip()
     elif pointing and not VAGUE.fullmatch(pointing[0]):
         return _part(what, context)
     if _is_for_a_name(what, found):
@@ -55,8 +62,9 @@ def _is_for_a_name(what: str, found: Sequence[Phrase]) -> bool:
 
 
 def _place_of_preposition(preposition: str, found: Sequence[Phrase], before: str) -> tuple[int, int]:
-    """Where the last phrase with ``preposition`` stands in ``before``; its end if there is none."""
-    same = [(one.before.start, one.end) for one in found if one.before is not None and one.before.lower == preposition]
+    """Where the last phrase with ``preposition`` stands in ``before``, or with another that says where; its end if there is none."""
+    placed = [(one.before.lower, (one.before.start, one.end)) for one in found if one.before is not None]
+    same = [place for word, place in placed if word == preposition] or [place for word, place in placed if {word, preposition} <= _WHERE]
     end = len(before.rstrip(" ?.!"))
     return same[-1] if same else (end, end)
 

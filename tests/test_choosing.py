@@ -13,7 +13,7 @@ from assistant.answering.answer import _excerpts, _needs_room, answer
 from assistant.answering.comparing import Comparison
 from assistant.answering.considering import Considered, consider
 from assistant.answering.evidence import Candidate, Found, Lexicon, Outline
-from assistant.answering.ranking import Window, choose, over_rows, window_at
+from assistant.answering.ranking import Window, choose, joined, over_rows, window_at
 from assistant.retrieval.query import Query, understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units
@@ -213,8 +213,13 @@ def test_an_answer_has_its_words_or_twice_as_many(question, kind, shares, quoted
 
 # A table that compares
 
+def candidates(one: Outline) -> list[Candidate]:
+    text = one.document.text
+    return [Candidate(1, one, unit, len(text[unit.start : unit.end].split()), 0) for unit in units(text, one.blocks)]
+
+
 BOATS = outline("| | steam | sail |\n|---|---|---|\n| cost | high | low |\n| speed | ten | five |\n| crew | two | six |\n\nBoth leave at dawn.\n")
-UNITS = [Candidate(1, BOATS, unit, len(BOATS.document.text[unit.start : unit.end].split()), 0) for unit in units(BOATS.document.text, BOATS.blocks)]
+UNITS = candidates(BOATS)
 
 
 def quoted_rows(place: int, words: int) -> list[str]:
@@ -241,3 +246,36 @@ def test_a_row_is_grown_over_its_table_as_far_as_there_is_room(words, expected):
 def test_what_is_no_row_is_not_grown_and_no_table_over_what_follows_it():
     assert quoted_rows(4, 200) == ["dawn"]
     assert quoted_rows(3, 200) == ["cost", "speed", "crew"]
+
+
+# A sentence in parts
+
+LONG = candidates(outline(f"{', '.join(f'the {place}th boat of the harbour sails' for place in range(12))}. Then comes the night, and {'no ' * 30}boat sails.\n\n# Ice\n\nNone.\n"))
+"""A sentence in five parts, the next one whole, and a section of its own."""
+
+
+def test_a_long_sentence_is_cut_into_parts():
+    assert [one.text[-1] for one in LONG] == [",", ",", ",", ",", ".", ".", "."]
+    assert LONG[-2].text.startswith("Then comes the night")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ([1, 2], [(1, 2)]),
+        ([2, 1], [(1, 2)]),
+        ([0, 2], [(0, 0), (2, 2)]),
+        ([3, 0, 2], [(2, 3), (0, 0)]),
+        ([0, 2, 1], [(0, 2)]),
+        # Another sentence, though it comes next.
+        ([5, 4], [(5, 5), (4, 4)]),
+        ([6, 5], [(6, 6), (5, 5)]),
+        ([], []),
+    ],
+)
+def test_parts_of_a_sentence_that_are_quoted_one_behind_the_other_are_one_quote_in_the_place_of_the_best(chosen, expected):
+    windows = [window_at(LONG, place) for place in chosen]
+    found = joined(windows, LONG, [0.1] * len(LONG))
+    assert [(one.first, one.last) for one in found] == expected
+    assert sum(one.words for one in found) == sum(one.words for one in windows)
+    assert all(one.text == one.outline.document.text[LONG[one.first].unit.start : LONG[one.last].unit.end] for one in found)

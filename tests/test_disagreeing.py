@@ -219,6 +219,25 @@ def test_values_of_what_is_asked_for_disagree_unless_they_are_the_same_otherwise
     assert {one.value for one in claims(answer)} == values
 
 
+@pytest.mark.parametrize(
+    ("line", "disagrees"),
+    [
+        ("The mail boat sails in fog.", True),
+        # What is to be avoided, supposed or asked for is not said to be so.
+        ("Avoid the mail boat where it sails in fog.", False),
+        ("Ring twice when the mail boat sails in fog.", False),
+        ("The mail boat must be lit if it sails in fog.", False),
+        ("Whether the mail boat sails in fog is up to the keeper.", False),
+    ],
+)
+def test_a_yes_is_what_is_said_to_be_so(line, disagrees, write, tmp_path, compiled):
+    texts = {"a.md": f"# Mail\n\n{line}\n", "b.md": "# Fog\n\nThe mail boat does not sail in fog.\n"}
+    notes = Assistant.open(Settings(corpus=write(texts), index=tmp_path / "index"))
+    answer = notes.ask("Does the mail boat sail in fog?")
+    assert answer.answered
+    assert bool(answer.disagreements) == disagrees
+
+
 # On the command line
 
 

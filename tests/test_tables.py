@@ -45,6 +45,12 @@ def test_the_cell_stands_where_the_named_row_meets_the_named_column(question, ce
     assert asked(question) == cell
 
 
+def test_what_names_the_row_names_no_column():
+    rivers = "| boat | river mail? | crew |\n|---|---|---|\n| River Heron | no, coal | 4 |\n"
+    assert asked("Which mail carries the River Heron?", 1, 1, rivers) == "no, coal"
+    assert asked("Is the River Heron safe?", 1, 1, rivers) is None
+
+
 @pytest.mark.parametrize(
     ("row", "found"),
     [

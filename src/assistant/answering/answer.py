@@ -8,7 +8,7 @@ from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
 from assistant.answering.considering import Considered
 from assistant.answering.disputing import WORDS_SAYING_SO, Claimed, dispute, quote_both, say
-from assistant.answering.ranking import Window, choose, complete, echoes, over_rows, repeats, windows
+from assistant.answering.ranking import Window, choose, complete, echoes, joined, over_rows, repeats, windows
 from assistant.answering.reasons import why
 from assistant.answering.shortening import shorten
 from assistant.retrieval.comparison import sides
@@ -64,6 +64,7 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
         claimed = dispute(considered)
         if claimed:
             quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
+        quoted = tuple(joined(quoted, considered.candidates, considered.shares.tolist()))
         short = _short(considered, quoted[0], claimed)
         text, citations = compose(_excerpts(quoted, ranked, words=budget), short=short)
         if claimed:

@@ -232,7 +232,7 @@ def _yes_and_no(asked: _Asked) -> Iterator[tuple[Claimed, Claimed]]:
         terms = asked.terms & frozenset(asked.stem(no.statement.text))
         for other in asked.places:
             yes = _about(asked, other, affirmed(asked.candidates[other].text, terms, asked.stem))
-            if yes and not siblings(yes.statement, no.statement):
+            if yes and not siblings(yes.statement, no.statement) and asked.terms & yes.statement.near.keys() == asked.terms & no.statement.near.keys():
                 yield (yes, no) if asked.places.index(other) < asked.places.index(place) else (no, yes)
 
 

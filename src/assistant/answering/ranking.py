@@ -11,6 +11,7 @@ from assistant.answering.claims import Value, contradict
 from assistant.answering.evidence import Candidate, Features, Outline
 from assistant.answering.fitted import fitted
 from assistant.answering.stated import values
+from assistant.segmenting.lines import STOPS
 from assistant.segmenting.structure import Block
 
 _SHORTEST = 8
@@ -195,6 +196,19 @@ def complete(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: 
     return kept
 
 
+def joined(chosen: Sequence[Window], candidates: Sequence[Candidate], shares: Sequence[float]) -> list[Window]:
+    """The windows ``chosen``, those of them as one that hold one sentence between them; it takes the place of the first of them."""
+    runs: list[list[Window]] = []
+    for window in sorted(chosen, key=lambda one: one.first):
+        last = runs[-1][-1].last if runs else None
+        if last is not None and last + 1 == window.first and _goes_on(candidates[last], candidates[window.first]):
+            runs[-1].append(window)
+        else:
+            runs.append([window])
+    runs.sort(key=lambda run: min(map(chosen.index, run)))
+    return [run[0] if len(run) == 1 else _run(candidates, shares, run[0].first, run[-1].last) for run in runs]
+
+
 def over_rows(window: Window, candidates: Sequence[Candidate], shares: Sequence[float], *, words: int) -> Window:
     """``window``, grown over the other rows of the table that it ends in, the next ones first, as far as ``words`` words allow."""
     return _grown(window, candidates, shares, _same_table, words=words)
@@ -211,7 +225,12 @@ def _grown(
     while low > 0 and adjoin(candidates[low - 1], candidates[low]) and candidates[low - 1].words <= left:
         low -= 1
         left -= candidates[low].words
-    return _window(candidates, low, high, sum(one.words for one in candidates[low : high + 1]), sum(shares[low : high + 1]))
+    return _run(candidates, shares, low, high)
+
+
+def _run(candidates: Sequence[Candidate], shares: Sequence[float], first: int, last: int) -> Window:
+    """The window of the candidates from ``first`` to ``last``."""
+    return _window(candidates, first, last, sum(one.words for one in candidates[first : last + 1]), sum(shares[first : last + 1]))
 
 
 def window_at(candidates: Sequence[Candidate], place: int) -> Window:
@@ -232,6 +251,11 @@ def _follows(before: Candidate, after: Candidate) -> bool:
         and after.unit.start >= before.unit.end
         and after.unit.block - before.unit.block <= 1
     )
+
+
+def _goes_on(before: Candidate, after: Candidate) -> bool:
+    """Whether a sentence that ``before`` begins goes on in ``after``."""
+    return _follows(before, after) and before.unit.block == after.unit.block and not before.text.endswith(STOPS)
 
 
 def _same_table(before: Candidate, after: Candidate) -> bool:

@@ -22,8 +22,8 @@ def cells(row: str) -> list[str]:
 def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     """The cell of ``window`` in the row and the column that ``query`` names.
 
-    The row is the one whose first cell holds most of the question's terms, by rarity; the column likewise, by its name. Where none is named
-    it is the only one beside the first, or the only one that holds a value of the kind expected. None where that does not tell one cell, or
+    The row is the one whose first cell holds most of the question's terms, by rarity; the column likewise, by its name and of the terms that
+    are left. Where none is named it is the only one beside the first, or the only one that holds a value of the kind expected. None where that does not tell one cell, or
     it is empty.
     """
     outline = window.outline
@@ -32,13 +32,15 @@ def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
         return None
     head = outline.blocks[rows[0].parent]
     names = cells(outline.document.text[head.start : head.end])
-    row = max((cells(outline.document.text[block.start : block.end]) for block in rows), key=lambda row: _named(row[0], query, lexicon))
+    asked = frozenset(query.terms)
+    row = max((cells(outline.document.text[block.start : block.end]) for block in rows), key=lambda row: _named(row[0], asked, lexicon))
     column = _column(query, names[: len(row)], row, lexicon)
     return row[column] or None if column is not None else None
 
 
 def _column(query: Query, names: Sequence[str], row: Sequence[str], lexicon: Lexicon) -> int | None:
-    shares = [_named(name, query, lexicon) for name in names[1:]]
+    left = frozenset(query.terms).difference(lexicon.terms(row[0]))
+    shares = [_named(name, left, lexicon) for name in names[1:]]
     if shares and max(shares) > 0:
         return 1 + shares.index(max(shares)) if shares.count(max(shares)) == 1 else None
     expected = VALUES.get(query.expects or "")
@@ -46,5 +48,6 @@ def _column(query: Query, names: Sequence[str], row: Sequence[str], lexicon: Lex
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _named(name: str, query: Query, lexicon: Lexicon) -> float:
-    return sum(lexicon.rarity(term) for term in set(lexicon.terms(name)) & set(query.terms))
+def _named(name: str, asked: frozenset[str], lexicon: Lexicon) -> float:
+    """How much of what is ``asked`` a cell holds, by rarity."""
+    return sum(lexicon.rarity(term) for term in asked.intersection(lexicon.terms(name)))

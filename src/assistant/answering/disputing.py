@@ -199,6 +199,8 @@ def _certainty(one: Claimed, other: Claimed, asked: _Asked, told: Sequence[Claim
 
 def _names_another(asked: Set[str], one: Statement, other: Statement, question: frozenset[str]) -> bool:
     """Whether what is ``asked`` of one thing by its name is not said of it by the other, which stands elsewhere or names something else."""
+    if one.identifiers and other.identifiers and one.identifiers.isdisjoint(other.identifiers):
+        return True
     missing = (asked & (one.above | one.names)) - other.near.keys()
     return bool(missing - other.held) or bool(missing and other.names - one.held - question)
 

@@ -1,8 +1,10 @@
 """The few words that answer a question for a value, or for the cell of a table."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.answering.evidence import VALUES, Lexicon
+from assistant.answering.moments import moments
 from assistant.answering.ranking import Window
 from assistant.answering.tables import asked_cell
 from assistant.retrieval.query import Query
@@ -40,16 +42,27 @@ def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     asked = query.text.lower()
     places = [at for at, term in _term_places(text, lexicon) if term in query.terms]
     best: tuple[float, int, str] | None = None
-    for match in _VALUE.finditer(text):
-        value = match[0].strip()
+    for start, value in _dates(text) if query.expects == "year" else _amounts(text):
         if value.lower() in asked or not places or not kind.search(value):
             continue
-        near = sum(max(0.0, 1 - abs(match.start() - at) / _REACH) for at in places)
+        near = sum(max(0.0, 1 - abs(start - at) / _REACH) for at in places)
         bare = re.sub(r"[,.\s]", "", value).isdigit()
-        key = (-(near - 0.3 * bare), match.start(), value)
+        key = (-(near - 0.3 * bare), start, value)
         if near > 0 and (best is None or key < best):
             best = key
     return best[2] if best else None
+
+
+def _amounts(text: str) -> Iterator[tuple[int, str]]:
+    return ((match.start(), match[0].strip()) for match in _VALUE.finditer(text))
+
+
+def _dates(text: str) -> Iterator[tuple[int, str]]:
+    """The dates in ``text``, and the years in the rest of it."""
+    found = [(one.start, one.end) for one in moments(text) if one.dimension == "date"]
+    years = (year.span() for year in VALUES["year"].finditer(text))
+    found += [(start, end) for start, end in years if not any(low <= start < high for low, high in found)]
+    return ((start, text[start:end]) for start, end in sorted(found))
 
 
 def _term_places(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:

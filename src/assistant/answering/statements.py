@@ -33,6 +33,7 @@ _MAY_HOLD = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|el
 _PIECE = re.compile(r"\w+|[.;!?,](?=\s)")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z]\w+|\b\w*[a-z][A-Z]\w*")
 """A capital within a sentence or a word."""
+_IDENTIFIER = re.compile(r"\b[A-Za-z]\w*_\w+")
 _SEPARATOR = re.compile(r"\t|(?<!\\)\|")
 
 
@@ -41,7 +42,9 @@ class Statement:
     """A value with what it is said of; the offsets of ``value`` are the document's, and ``vector`` is the unit's.
 
     ``near`` weighs the terms around it, ``about`` these and those above it; ``held`` are all the terms of its unit and of what it stands
-    under, ``above`` those of its headings and its note's title, ``names`` those of its unit that are written as names. ``column`` is that of a table it stands in, 0 outside of tables.
+    under, ``above`` those of its headings and its note's title, ``names`` those of its unit that are written as names. ``identifiers`` are
+    those that its unit, its heading or the line above it writes, such as work_mem. ``column`` is that of a table it stands in, 0 outside of
+    tables.
     """
 
     outline: Outline
@@ -53,6 +56,7 @@ class Statement:
     held: frozenset[str]
     above: frozenset[str]
     names: frozenset[str]
+    identifiers: frozenset[str] = frozenset()
     column: int = 0
 
     @property
@@ -120,7 +124,8 @@ class Reader:
         held = headings.union(near, *map(self._terms, (*above, clear, name)))
         moved = replace(value, start=unit.start + value.start, end=unit.start + value.end)
         names = frozenset(term for match in _NAME.finditer(clear) for term in self._terms(match[0]))
-        return Statement(outline, unit, vector, moved, near, about, held, headings, names, column)
+        identifiers = frozenset(name.lower() for text in (clear, *above[:1], *block.headings[-1:]) for name in _IDENTIFIER.findall(text))
+        return Statement(outline, unit, vector, moved, near, about, held, headings, names, identifiers, column)
 
     def _around(self, text: str, value: Value, name: str) -> dict[str, float]:
         """The terms of ``text`` by rarity and by how near they stand to ``value``; those of ``name``, its column's, stand next to it."""

@@ -39,6 +39,9 @@ def text(question: str, *history: str, **facts) -> str:
         (FIRST, "and in winter?", "What does the Heron carry in winter?"),
         (FIRST, "how long does such a boat last?", "How long does the Heron last?"),
         (FIRST, "why are such things built?", "Why are the Heron built?"),
+        # What is done to one thing is done to the next; what one is has parts.
+        ("How do I trim a wick in Rome?", "and the lens?", "How do I trim the lens in Rome?"),
+        ("What is a lamp?", "and the lens?", "What is the lens of a lamp?"),
         # What says where gives way to what says where, and "the one" is nobody.
         ("What does a lamp cost at the harbour?", "and in Rome?", "What does a lamp cost in Rome?"),
         ("How long does a lamp glow in the old tower?", "and on the one by the sea?", "How long does a lamp glow on the tower by the sea?"),

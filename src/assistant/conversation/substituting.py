@@ -9,6 +9,8 @@ from assistant.conversation.resolving import ORDINAL, VAGUE, Context, genitive, 
 from assistant.conversation.topics import owner
 
 _DEFINED = re.compile(r"^(?:(?:what|who)(?:'s| is| are| was| were)|tell|explain|describe|define)\b", re.I)
+_DONE = re.compile(r"^(?:how to|(?:how )?(?:do|can|should|could|must|may) (?:i|you|we))\b", re.I)
+"""What is done to a thing is asked: the next thing is another one, not a part of it."""
 _DEGREES = frozenset(
     [
         "maximum", "minimum", "default", "average", "total", "typical", "usual", "highest", "lowest", "smallest", "largest", "longest",
@@ -89,6 +91,8 @@ def _counterpart(new: Sequence[Phrase], found: Sequence[Phrase], context: Contex
     if new[0].article == "the" and _DEFINED.match(context.text):
         return None
     alike = [one for one in found if one.article == new[0].article and one.before is not None] or [one for one in found if new[0].named]
+    if not alike and new[0].determiner and _DONE.match(context.text):
+        alike = [one for one in found if one.article == "a" and one.before is not None]
     place = next((one for one in alike if context.text[one.start : one.end] == context.topic), alike[-1] if alike else None)
     return (place.start, place.end) if place else None
 

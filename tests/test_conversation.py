@@ -41,7 +41,7 @@ def text(question: str, *history: str, **facts) -> str:
         (FIRST, "why are such things built?", "Why are the Heron built?"),
         # What is done to one thing is done to the next; what one is has parts.
         ("How do I trim a wick in Rome?", "and the lens?", "How do I trim the lens in Rome?"),
-        ("What is a lamp?", "and the lens?", "What is the lens of a lamp?"),
+        ("What is a lamp?", "and the wick?", "What is the wick of a lamp?"),
         # What says where gives way to what says where, and "the one" is nobody.
         ("What does a lamp cost at the harbour?", "and in Rome?", "What does a lamp cost in Rome?"),
         ("How long does a lamp glow in the old tower?", "and on the one by the sea?", "How long does a lamp glow on the tower by the sea?"),

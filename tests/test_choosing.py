@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.answer import _excerpts, _needs_room, answer
 from assistant.answering.comparing import Comparison
+from assistant.answering.composing import compose
 from assistant.answering.considering import Considered, consider
 from assistant.answering.evidence import Candidate, Found, Lexicon, Outline
 from assistant.answering.ranking import Window, choose, joined, over_rows, window_at
@@ -53,6 +54,7 @@ Horns sound each minute.
 Nobody rows then.
 """
 )
+LINE = window(DAWN, 0, 0.4)
 ITEM, HORNS, ROWS = window(DAWN, 1, 0.5), window(DAWN, 3, 0.3), window(DAWN, 5, 0.2)
 
 
@@ -78,6 +80,16 @@ def test_one_that_comes_after_another_is_quoted_without_its_line_where_there_is_
     chosen = choose([HORNS, ITEM], words=words, most=5)
     assert chosen == [HORNS, ITEM]
     assert [one.labelled for one in _excerpts(chosen, chosen, words=words)] == [False, expected]
+
+
+@pytest.mark.parametrize("chosen", [[ITEM, LINE], [LINE, ITEM]])
+def test_what_hangs_on_a_line_that_is_quoted_itself_stands_beneath_it_and_is_not_told_it_again(chosen):
+    found = _excerpts([*chosen, HORNS], chosen, words=LINE.words + ITEM.words + HORNS.words, short="mail")
+    assert [one.window for one in found] == [LINE, ITEM, HORNS]
+    assert [one.labelled for one in found] == [False, True, False]
+    assert [one.short for one in found] == ["mail" if one.window is chosen[0] else None for one in found]
+    mail = "**mail**" if chosen[0] is ITEM else "mail"
+    assert compose(found)[0] == f"Of the boats that sail at dawn: [1]\n- Heron takes {mail}. [2]\n\nHorns sound each minute. [3]"
 
 
 @given(words=st.integers(11, 40))

@@ -30,7 +30,7 @@ def window(one: Outline, first: int, last: int | None = None) -> Window:
 
 
 def composed(text: str, first: int = 0, last: int | None = None, *, kind: str = "markdown", short: str | None = None) -> str:
-    return compose([Excerpt(window(outline(text, kind), first, last))], short=short)[0]
+    return compose([Excerpt(window(outline(text, kind), first, last), short=short)])[0]
 
 
 # Each kind of block
@@ -140,7 +140,7 @@ def test_every_mark_has_its_citation_and_every_quote_is_verbatim(lines, kind, da
         return
     firsts = data.draw(st.lists(st.integers(0, len(one.blocks) - 1), min_size=1, max_size=3))
     chosen = [window(one, first, data.draw(st.integers(first, len(one.blocks) - 1))) for first in firsts]
-    text, citations = compose([Excerpt(one) for one in chosen], short="4")
+    text, citations = compose([Excerpt(one, short="4") for one in chosen])
     assert [int(number) for number in re.findall(r"\[(\d+)\]", text)] == list(range(1, len(chosen) + 1))
     assert [cited.number for cited in citations] == list(range(1, len(chosen) + 1))
     for cited in citations:

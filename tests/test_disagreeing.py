@@ -179,6 +179,8 @@ TOLD = {
     "crane": (RENT, "5\u00a0000 €", "5000 euros"),
     "dinghy": (HIRE, "Hiring the dinghy costs 50 EUR a day, and they ask for a deposit of 90 EUR.", "Hiring the dinghy costs 40 EUR a day."),
     "kayak": (HIRE, "The kayak, 50 EUR or 90 EUR.", "Hiring the kayak costs 40 EUR."),
+    "lifebelt": (HIRE, "A lifebelt keeps afloat for 3 days by default, at most 14 days.", "A lifebelt keeps afloat for 14 days."),
+    "raft": (HIRE, "A raft keeps afloat for 3 days by default, at most 14 days.", "A raft keeps afloat for 12 days by default."),
     "winch": (HIRE, "A winch waits for as long as winch_timeout says, 30 seconds.", "A winch waits for as long as winch_delay says, 5 minutes."),
     "capstan": (HIRE, "A capstan waits for as long as capstan_delay says, 30 seconds.", "A capstan waits for as long as capstan_delay says, 5 minutes."),
     "pontoon": (CARRIED, "400 tonnes", "3 tonnes"),
@@ -211,6 +213,9 @@ def told(tmp_path_factory, compiled) -> Assistant:
         # Of two values beside each other the one is asked for that stands by what is asked.
         ("What does hiring the dinghy cost?", {"50 EUR a day", "40 EUR a day"}),
         ("What does hiring the kayak cost?", set()),
+        # What the one says as well is nothing else.
+        ("How long does a lifebelt keep afloat?", set()),
+        ("How long does a raft keep afloat?", {"3 days", "12 days"}),
         # Two settings are two things.
         ("How long does a winch wait?", set()),
         ("How long does a capstan wait?", {"30 seconds", "5 minutes"}),

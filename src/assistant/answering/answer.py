@@ -66,13 +66,13 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
             quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
         quoted = tuple(joined(quoted, considered.candidates, considered.shares.tolist()))
         short = _short(considered, quoted[0], claimed)
-        text, citations = compose(_excerpts(quoted, ranked, words=budget), short=short)
+        text, citations = compose(_excerpts(quoted, ranked, words=budget, short=short))
         if claimed:
             said, disagreement = say(claimed, citations)
             text, disagreements = f"{said}\n\n{text}", (disagreement,)
     rest = _rest(ranked, quoted, words=2 * budget)
     if more and rest:
-        text, citations = compose(_excerpts(rest, ranked, words=2 * budget), short=None)
+        text, citations = compose(_excerpts(rest, ranked, words=2 * budget))
         return Composed(text, None, True, sure, citations)
     further = tuple(citation(number, one) for number, one in enumerate(rest, start=len(citations) + 1))
     return Composed(text, short, True, sure, citations, further, disagreements)
@@ -110,15 +110,30 @@ def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> 
     return tuple(chosen)
 
 
-def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int) -> list[Excerpt]:
-    """What is ``quoted``, with its echoes, and with what an item hangs on as far as ``words`` words in all have room for that."""
+def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int, short: str | None = None) -> list[Excerpt]:
+    """What is ``quoted``, with its echoes, and with what an item hangs on as far as ``words`` words in all have room for that.
+
+    ``short`` is set in bold in the first of ``quoted``, from which it is taken.
+    """
     left = words - sum(one.cost for one in quoted)
     excerpts: list[Excerpt] = []
-    for one in quoted:
-        cost = 0 if one.is_rows or (excerpts and excerpts[-1].labelled and one.goes_under(excerpts[-1].window)) else one.above_words
-        excerpts.append(Excerpt(one, _echoes(one, ranked, quoted), labelled=one.above is not None and cost <= left))
+    for one in _beneath(quoted):
+        before = excerpts[-1] if excerpts else None
+        free = one.is_rows or (before is not None and (one.hangs_on(before.window) or (before.labelled and one.goes_under(before.window))))
+        cost = 0 if free else one.above_words
+        labelled = one.above is not None and cost <= left
+        excerpts.append(Excerpt(one, _echoes(one, ranked, quoted), labelled, short if one is quoted[0] else None))
         left -= cost if excerpts[-1].labelled else 0
     return excerpts
+
+
+def _beneath(quoted: Sequence[Window]) -> list[Window]:
+    """What is ``quoted``, each beneath what it hangs on, if that is quoted too."""
+    ordered: list[Window] = []
+    for one in quoted:
+        lead = next((other for other in quoted if other is not one and one.hangs_on(other)), one)
+        ordered += [each for each in dict.fromkeys((lead, one)) if each not in ordered]
+    return ordered
 
 
 def _echoes(window: Window, ranked: Sequence[Window], quoted: Sequence[Window]) -> tuple[Window, ...]:

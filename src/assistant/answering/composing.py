@@ -37,26 +37,26 @@ def citation(number: int, window: Window) -> Citation:
 class Excerpt:
     """A window that is quoted, and the ``echoes``: windows that say the same in other notes, cited beside it.
 
-    ``labelled`` is whether it is shown under the line or item that its first item hangs on.
+    ``labelled`` is whether it is shown under the line or item that its first item hangs on, ``short`` what of it is set in bold.
     """
 
     window: Window
     echoes: tuple[Window, ...] = ()
     labelled: bool = False
+    short: str | None = None
 
 
-def compose(excerpts: Sequence[Excerpt], *, short: str | None = None) -> tuple[str, tuple[Citation, ...]]:
+def compose(excerpts: Sequence[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text as Markdown, and its citations: a mark ``[n]`` behind each excerpt for its window, and one for each of its echoes.
 
-    White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note. ``short`` is set in
-    bold where the first window says it.
+    White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note.
     """
     cited, numbers = list[Window](), list[tuple[int, ...]]()
     for one in excerpts:
         first = len(cited) + 1
         cited += [one.window, *one.echoes]
         numbers.append(tuple(range(first, len(cited) + 1)))
-    return _joined(excerpts, numbers, short=short), _citations(cited)
+    return _joined(excerpts, numbers), _citations(cited)
 
 
 def compose_comparison(comparison: Comparison) -> tuple[str, tuple[Citation, ...]]:
@@ -101,7 +101,7 @@ def _escaped(text: str) -> str:
     return PIPE.sub(r"\|", folded(text))
 
 
-def _joined(excerpts: Sequence[Excerpt], numbers: Sequence[tuple[int, ...]], *, short: str | None = None) -> str:
+def _joined(excerpts: Sequence[Excerpt], numbers: Sequence[tuple[int, ...]]) -> str:
     """The quotes, a paragraph each, with their marks; those that go under the same line or table's head follow each other there."""
     text = ""
     for place, (one, marks) in enumerate(zip(excerpts, numbers, strict=True)):
@@ -109,8 +109,8 @@ def _joined(excerpts: Sequence[Excerpt], numbers: Sequence[tuple[int, ...]], *, 
         labelled = one.window.is_rows or one.labelled
         under = before is not None and labelled and one.window.goes_under(before.window)
         quote = _render(one.window, labelled=labelled, under=under)
-        if short and not place:
-            quote = _embolden(quote, short)
+        if one.short:
+            quote = _embolden(quote, one.short)
         text += ("" if not place else "\n" if under else "\n\n") + _marked(quote, *marks)
     return text
 

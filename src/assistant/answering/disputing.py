@@ -81,7 +81,7 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
     first = clear[0]
     against = [one for one in clear if _contradict(first, one) and not siblings(first.statement, one.statement) and _alike(wanted, first, one)]
     certainty, second = max(((_certainty(first, one, asked, told), one) for one in against), key=lambda row: row[0], default=(0.0, first))
-    if certainty < (LEAST_DISPUTED if query.expects else LEAST_DISPUTED_OF_ANY) or _explained(first, second, asked, clear):
+    if certainty < (LEAST_DISPUTED if query.expects else LEAST_DISPUTED_OF_ANY) or _explained(first, second, asked, clear, told):
         return ()
     return first, second
 
@@ -211,8 +211,11 @@ def _share_a_value(one: Claimed, other: Claimed, told: Sequence[Claimed]) -> boo
     return any(comparable(value, same) and equal(value, same) for value, same in product(mine, theirs))
 
 
-def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Claimed]) -> bool:
-    """Whether the other's note gives the first value too, in a place that holds as much of the question."""
+def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Claimed], told: Sequence[Claimed]) -> bool:
+    """Whether the unit of the first value gives the other as well, or the other's note the first, in a place that holds as much of the question."""
+    beside = (of.statement.value for of in told if of.place == one.place and of.statement.value.dimension == other.statement.value.dimension)
+    if any(equal(value, other.statement.value) for value in beside):
+        return True
     mine = asked.nearness(one).keys()
     least = asked.share(mine & asked.nearness(other).keys())
     same = (

@@ -120,11 +120,11 @@ class Window:
 
     def goes_under(self, other: "Window") -> bool:
         """Whether ``other`` shows what would be shown above this window, so that it can follow without."""
-        return (
-            self.outline is other.outline
-            and self.above is not None
-            and (self.above == other.above or other.first_block <= self.above <= other.last_block)
-        )
+        return self.hangs_on(other) or (self.outline is other.outline and self.above is not None and self.above == other.above)
+
+    def hangs_on(self, other: "Window") -> bool:
+        """Whether ``other`` quotes what would be shown above this window."""
+        return self.outline is other.outline and self.above is not None and other.first_block <= self.above <= other.last_block
 
 
 def _words(outline: Outline, block: Block) -> int:

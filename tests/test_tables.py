@@ -96,7 +96,11 @@ def test_the_short_answer_is_the_cell_of_rows_unless_it_is_long():
         ("Does the lamp burn for 4 hours?", "The lamp burns for 4 hours.", None),  # no value is asked for
         ("How long is the lamp lit after 4 hours?", "The lamp is lit after 4 hours.", None),  # the question's own
         ("How long does the lamp burn?", "The lamp burns oil.", None),
-        # A date is one value.
+        # A range is one value, a date too.
+        ("How long does the lamp burn?", "The lamp burns between 1 day to 365 days.", "between 1 day to 365 days"),
+        ("How long does the lamp burn?", "The lamp burns for 1 hour - 2 hours.", "1 hour - 2 hours"),
+        ("How long does the lamp burn?", "The lamp burns 15 minutes to 1 \nhour.", "15 minutes to 1 hour"),
+        ("How long does the lamp burn?", "The lamp burns for 4 hours and 30 boats sail.", "4 hours"),
         ("When was the mill built?", "The mill was built on 13 October 1922, and mended in 1950.", "13 October 1922"),
         ("When was the mill built?", "Mill, built: 1922-10-13.", "1922-10-13"),
         ("When was the mill built?", "The mill, built for 20 men in 1922, has 4 sails.", "1922"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answering.evidence import VALUES, Lexicon
+from assistant.answering.folding import folded
 from assistant.answering.moments import moments
 from assistant.answering.ranking import Window
 from assistant.answering.tables import asked_cell
@@ -17,7 +18,12 @@ _UNIT = (
     r"[mk]?g|tons?|tonnes?|lbs?|[cmk]?m|miles?|°[CF]|[kKMG]?W|k?V|[kMG]?Hz|px|euros?|eur|dollars?|usd|gbp"
 )
 # Not out of a name or a version (EC2, v1.5), nor the number of a footnote.
-_VALUE = re.compile(rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}(?:\s?(?:-|–|to|and|or)\s?{_AMOUNT})?(?:\s?-?(?:{_UNIT})\b|\s?[%$€£](?!\s?\d)|k\b|K\b)?", re.I)
+_VALUE = re.compile(
+    rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}"
+    rf"(?:(?:\s?(?:{_UNIT})(?=\s?(?:-|–|to\b)))?\s?(?:-|–|to|and|or)\s?{_AMOUNT})?"
+    rf"(?:\s{{0,2}}-?(?:{_UNIT})\b|\s?[%$€£](?!\s?\d)|k\b|K\b)?",
+    re.I,
+)
 _REACH = 60
 """A value this many characters away from a word of the question is hardly what that word asks about."""
 
@@ -54,7 +60,7 @@ def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
 
 
 def _amounts(text: str) -> Iterator[tuple[int, str]]:
-    return ((match.start(), match[0].strip()) for match in _VALUE.finditer(text))
+    return ((match.start(), folded(match[0])) for match in _VALUE.finditer(text))
 
 
 def _dates(text: str) -> Iterator[tuple[int, str]]:
@@ -62,7 +68,7 @@ def _dates(text: str) -> Iterator[tuple[int, str]]:
     found = [(one.start, one.end) for one in moments(text) if one.dimension == "date"]
     years = (year.span() for year in VALUES["year"].finditer(text))
     found += [(start, end) for start, end in years if not any(low <= start < high for low, high in found)]
-    return ((start, text[start:end]) for start, end in sorted(found))
+    return ((start, folded(text[start:end])) for start, end in sorted(found))
 
 
 def _term_places(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:

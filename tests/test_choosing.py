@@ -84,12 +84,15 @@ def test_one_that_comes_after_another_is_quoted_without_its_line_where_there_is_
 
 @pytest.mark.parametrize("chosen", [[ITEM, LINE], [LINE, ITEM]])
 def test_what_hangs_on_a_line_that_is_quoted_itself_stands_beneath_it_and_is_not_told_it_again(chosen):
-    found = _excerpts([*chosen, HORNS], chosen, words=LINE.words + ITEM.words + HORNS.words, short="mail")
-    assert [one.window for one in found] == [LINE, ITEM, HORNS]
-    assert [one.labelled for one in found] == [False, True, False]
-    assert [one.short for one in found] == ["mail" if one.window is chosen[0] else None for one in found]
-    mail = "**mail**" if chosen[0] is ITEM else "mail"
-    assert compose(found)[0] == f"Of the boats that sail at dawn: [1]\n- Heron takes {mail}. [2]\n\nHorns sound each minute. [3]"
+    found = _excerpts([*chosen, HORNS], chosen, words=LINE.words + ITEM.words + HORNS.words)
+    assert [(one.window, one.labelled) for one in found] == [(LINE, False), (ITEM, True), (HORNS, False)]
+    assert compose(found)[0] == "Of the boats that sail at dawn: [1]\n- Heron takes mail. [2]\n\nHorns sound each minute. [3]"
+
+
+def test_what_the_short_answer_is_taken_from_stays_the_first():
+    found = _excerpts([ITEM, LINE], [ITEM, LINE], words=50, short="mail")
+    assert [(one.window, one.short) for one in found] == [(ITEM, "mail"), (LINE, None)]
+    assert "**mail**. [1]" in compose(found)[0]
 
 
 @given(words=st.integers(11, 40))

@@ -113,11 +113,11 @@ def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> 
 def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int, short: str | None = None) -> list[Excerpt]:
     """What is ``quoted``, with its echoes, and with what an item hangs on as far as ``words`` words in all have room for that.
 
-    ``short`` is set in bold in the first of ``quoted``, from which it is taken.
+    ``short`` is set in bold in the first of ``quoted``, from which it is taken, and which then stays the first.
     """
     left = words - sum(one.cost for one in quoted)
     excerpts: list[Excerpt] = []
-    for one in _beneath(quoted):
+    for one in _beneath(quoted, firm=1 if short else 0):
         before = excerpts[-1] if excerpts else None
         free = one.is_rows or (before is not None and (one.hangs_on(before.window) or (before.labelled and one.goes_under(before.window))))
         cost = 0 if free else one.above_words
@@ -127,11 +127,11 @@ def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int,
     return excerpts
 
 
-def _beneath(quoted: Sequence[Window]) -> list[Window]:
-    """What is ``quoted``, each beneath what it hangs on, if that is quoted too."""
-    ordered: list[Window] = []
-    for one in quoted:
-        lead = next((other for other in quoted if other is not one and one.hangs_on(other)), one)
+def _beneath(quoted: Sequence[Window], *, firm: int) -> list[Window]:
+    """What is ``quoted``, each beneath the line that it hangs on, if that is quoted too; the ``firm`` first of it stay where they are."""
+    ordered = list(quoted[:firm])
+    for one in quoted[firm:]:
+        lead = next((other for other in quoted if other is not one and not one.is_rows and one.hangs_on(other)), one)
         ordered += [each for each in dict.fromkeys((lead, one)) if each not in ordered]
     return ordered
 

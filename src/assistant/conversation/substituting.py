@@ -42,7 +42,7 @@ def replaced(what: str, context: Context) -> str | None:
     if _is_for_a_name(what, found):
         what = what.partition(" ")[2]
     if words(what)[0].lower in PREPOSITIONS:
-        start, end = _place_of_preposition(words(what)[0].lower, found, before)
+        start, end = _place_of_preposition(what, found, before)
         return f"{before[:start].rstrip()} {what}{before[end:]}"
     new = phrases(what, inside=True)
     if new and (place := _counterpart(new, found, context)):
@@ -63,10 +63,14 @@ def _is_for_a_name(what: str, found: Sequence[Phrase]) -> bool:
     )
 
 
-def _place_of_preposition(preposition: str, found: Sequence[Phrase], before: str) -> tuple[int, int]:
-    """Where the last phrase with ``preposition`` stands in ``before``, or with another that says where; its end if there is none."""
+def _place_of_preposition(what: str, found: Sequence[Phrase], before: str) -> tuple[int, int]:
+    """Where the last phrase stands in ``before`` that has the preposition of ``what``, or says where as that does; its end if there is none."""
+    preposition = words(what)[0].lower
     placed = [(one.before.lower, (one.before.start, one.end)) for one in found if one.before is not None]
-    same = [place for word, place in placed if word == preposition] or [place for word, place in placed if {word, preposition} <= _WHERE]
+    same = [place for word, place in placed if word == preposition]
+    # "At most" is no place.
+    if not same and preposition in _WHERE and phrases(what, inside=True):
+        same = [place for word, place in placed if word in _WHERE]
     end = len(before.rstrip(" ?.!"))
     return same[-1] if same else (end, end)
 

@@ -13,7 +13,7 @@ from assistant.answering.answer import _excerpts, _needs_room, answer
 from assistant.answering.comparing import Comparison
 from assistant.answering.composing import compose
 from assistant.answering.considering import Considered, consider
-from assistant.answering.evidence import Candidate, Found, Lexicon, Outline
+from assistant.answering.evidence import Candidate, Features, Found, Lexicon, Outline
 from assistant.answering.ranking import Window, choose, joined, over_rows, window_at
 from assistant.retrieval.query import Query, understand
 from assistant.segmenting.structure import blocks
@@ -224,6 +224,18 @@ def test_an_answer_has_its_words_or_twice_as_many(question, kind, shares, quoted
     assert found.answered
     # Each quote has ten words; of other answers than comparisons five at most are quoted.
     assert [len(one.quote.split()) for one in found.citations] == [10] * quoted
+
+
+@pytest.mark.parametrize(("scores", "places"), [((1.0, 1.0, 0.5), (1, 1, 1 / 3)), ((1.0, 0.7, 0.5), (1, 1 / 2, 1 / 3)), ((1.0, 0.5, 0.5), (1, 1 / 2, 1 / 2))])
+def test_passages_of_one_score_have_one_rank(scores, places):
+    encoder, text = HashingEncoder(), "The winch has a drum.\n"
+    copies = [Outline(Document(f"{name}.md", "Note", text, "", "markdown"), outline(text).blocks) for name in "abc"]
+    spans = units(text, copies[0].blocks)
+    vectors = encoder.embed(text, [(unit.start, unit.end) for unit in spans])[1]
+    found = [Found(number, one, score, spans, vectors, len(spans)) for number, (one, score) in enumerate(zip(copies, scores, strict=True))]
+    lexicon = Lexicon(terms, lambda term: 1, 20)
+    weighed = consider(understand("What has the winch?", terms), encoder.encode(["What has the winch?"])[0], found, lexicon, encode=encoder.encode)
+    assert weighed.features[:, Features._fields.index("place")].tolist() == pytest.approx(places)
 
 
 # A table that compares

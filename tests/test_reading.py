@@ -152,7 +152,7 @@ class TestFindFiles:
             (folder / "n.md").write_text("x")
         notes, _ = find_files([*folders, folders[0]], max_bytes=100)
         assert [(note.path, note.file.parent) for note in notes] == [
-            ("notes-2/n.md", folders[1]), ("notes/n.md", folders[0]), ("work/n.md", folders[2]),
+            ("notes/n.md", folders[0]), ("notes-2/n.md", folders[1]), ("work/n.md", folders[2]),
         ]  # fmt: skip
 
     def test_folders_that_cannot_be_used_are_refused(self, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -140,7 +141,7 @@ class Features(NamedTuple):
     passage: float
     """The fused score of its passage."""
     place: float
-    """1 / rank of its passage."""
+    """1 / rank of its passage; passages of one score have one rank."""
     similarity: float
     """The cosine of question and unit."""
     near_similarity: float
@@ -209,7 +210,9 @@ def candidates(query: Query, vector: np.ndarray, found: Sequence[Found], lexicon
     seen: set[tuple[str, int]] = set()
     collected: list[Candidate] = []
     rows: list[Features] = []
-    for rank, one in enumerate(found, start=1):
+    scores = sorted(-one.score for one in found)
+    for one in found:
+        rank = 1 + bisect_left(scores, -one.score)
         for candidate, features in _of_passage(query, vector, mean, one, rank, highest, coverage, seen):
             collected.append(candidate)
             rows.append(features)

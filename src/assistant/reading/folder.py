@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import NotesError
@@ -24,13 +23,13 @@ class NoteFile:
 
 
 def walk(folders: Sequence[Path], *, suffixes: Collection[str], max_bytes: int) -> tuple[tuple[NoteFile, ...], tuple[Skipped, ...]]:
-    """The files in ``folders`` whose suffix is one of ``suffixes``, and all else that was seen; both sorted by path.
+    """The files in ``folders`` whose suffix is one of ``suffixes``, and all else that was seen; both sorted by path, name by name.
 
     What is hidden and what cannot be opened is listed once, folders without what they hold. With several folders, each path begins with
     its folder's name. Raises NotesError if a folder is missing, is no folder, or lies inside another.
     """
     roots = _prefixed(_checked(folders))
-    found = sorted((one for prefix, root in roots for one in _walk_root(root, prefix, suffixes, max_bytes)), key=attrgetter("path"))
+    found = sorted((one for prefix, root in roots for one in _walk_root(root, prefix, suffixes, max_bytes)), key=_folder_by_folder)
     return tuple(one for one in found if isinstance(one, NoteFile)), tuple(one for one in found if isinstance(one, Skipped))
 
 
@@ -44,6 +43,11 @@ def tops(folders: Sequence[Path]) -> tuple[str, ...]:
     """What the paths of the notes of each of ``folders`` begin with: nothing where there is but one."""
     roots = tuple(dict.fromkeys(folder.expanduser().resolve() for folder in folders))
     return tuple("" if prefix == PurePosixPath() else str(prefix) for prefix, _ in _prefixed(roots))
+
+
+def _folder_by_folder(one: NoteFile | Skipped) -> list[str]:
+    """To sort by: what a folder holds comes before what a folder holds whose name goes on ("a/z" before "a-b/c")."""
+    return one.path.split("/")
 
 
 # The folders

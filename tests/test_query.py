@@ -108,6 +108,7 @@ KINDS = {"fact", "definition", "list", "howto", "compare", "troubleshoot", "scen
         ("wifi drops every few minutes, how do I fix it?", "troubleshoot"),
         ("how to fix a leaking tap", "troubleshoot"),
         ("I get 'permission denied' when I push, what's wrong?", "troubleshoot"),
+        ("Copying the log of the lamp from my boat to the tower by hand each night ends in 'the book is closed', although I opened it before. What's really wrong?", "troubleshoot"),
         ("What causes the 502 error on the gateway?", "troubleshoot"),
         ("The tomatoes have black spots at the bottom. What can I do about it?", "troubleshoot"),
         (

@@ -59,7 +59,7 @@ _CHOOSE = _any(
 _FAILS = _any(
     r"(?-i:\b[A-Za-z]*[a-z](?:Exception|Error)s?\b)|\b(?:dies|crashes|aborts|throws)\b|\bkeeps? (?!running\b|going\b)\w+ing\b",
     r"\bhow (?:to|(?:do|can|should) (?:i|we|you)) (?:fix|repair|solve|resolve|debug)\b|\bget(?:ting)? rid of\b|\bwhat (?:helps|fixes)\b",
-    r"^\W*why (?:do|does|did|is|are)\b.*\bnot\b|\bwhat (?:is|could be|might be|can be) (?:\w+ )?(?:wrong|behind|the cause)\b",
+    r"^\W*why (?:do|does|did|is|are)\b.*\bnot\b|\bwhat(?:['’]s| is| could be| might be| can be) (?:\w+ )?(?:wrong|behind|the cause)\b",
     r"[,.] what (?:now|should be done|to do|do i have to do|can (?:i|we) do)\b",
 )
 _TROUBLE = _any(

@@ -93,6 +93,7 @@ def test_where_it_is_not_known_what_is_meant_the_question_before_is_put_in_front
         "Which one is the largest lamp that shines at night?",
         "A lamp went out. What can I do about it?",
         "Which boats such as the Gull carry mail?",
+        "What helps against no such boat or harbour?",
     ],
 )
 def test_a_question_with_a_subject_of_its_own_stands_alone(question):

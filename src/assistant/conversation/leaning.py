@@ -26,7 +26,7 @@ _EXPLETIVE = re.compile(
 
 _PRONOUN = re.compile(
     r"\b(?:(?P<near>its|theirs?|his|her(?= \w)|(?:an)?other)|it|they|them|he|she|him|hers?|itself|themselves|this|that|these|those|there"
-    r"|such(?! as\b| that\b|[,;:.?!)])|former|latter|else|instead|others|which ones?(?! of| is (?:a|the)\b| are (?:a|the)\b)"
+    r"|(?<!no )(?<!as )(?<!any )such(?! as\b| that\b|[,;:.?!)])|former|latter|else|instead|others|which ones?(?! of| is (?:a|the)\b| are (?:a|the)\b)"
     r"|(?:the|an?|any|these|those) [\w-]+ ones?(?![- ](?:time|way|day|off)\b))\b",
     re.I,
 )

@@ -131,8 +131,8 @@ def _beneath(quoted: Sequence[Window], *, firm: int) -> list[Window]:
     """What is ``quoted``, each beneath the line that it hangs on, if that is quoted too; the ``firm`` first of it stay where they are."""
     ordered = list(quoted[:firm])
     for one in quoted[firm:]:
-        lead = next((other for other in quoted if other is not one and not one.is_rows and one.hangs_on(other)), one)
-        ordered += [each for each in dict.fromkeys((lead, one)) if each not in ordered]
+        leads = [] if one.is_rows else [other for other in quoted if other is not one and one.hangs_on(other)]
+        ordered += [each for each in (*leads[:1], one) if not any(each is other for other in ordered)]
     return ordered
 
 

@@ -251,6 +251,15 @@ def test_lone_surrogates_are_taken_out(harbour):
     assert_sound(harbour, answer)
 
 
+def test_a_long_sentence_is_quoted_in_one_piece(write, tmp_path, compiled):
+    sentence = (
+        "The lamp of the old lighthouse burns the oil of whales that the ferry brings from the islands in spring and in autumn, "
+        "while the lamp of the new lighthouse burns the oil of olives that the mail boat brings from the south in all of the months of the year."
+    )
+    notes = Assistant.open(Settings(corpus=write({"lamps.md": f"# Lamps\n\n{sentence}\n"}), index=tmp_path / "index"))
+    assert [one.quote for one in notes.ask("Which oil does the lamp of the old lighthouse burn?").citations] == [sentence]
+
+
 def test_a_follow_up_is_understood_by_what_came_before(harbour):
     answer = harbour.ask("And at most?", history=["What is the crew of the Puffin?", "How long does Mira's message stay in the queue?"])
     assert answer.standalone == "How long does Mira's message stay in the queue at most?"

@@ -112,7 +112,6 @@ def test_the_head_of_a_table_is_counted_once():
 
 # What says the same
 
-
 KEPT = "The queue of the old harbour office keeps {} for {} days{}.\n"
 
 
@@ -239,6 +238,7 @@ def test_passages_of_one_score_have_one_rank(scores, places):
 
 
 # A table that compares
+
 
 def candidates(one: Outline) -> list[Candidate]:
     text = one.document.text

@@ -177,8 +177,8 @@ TOLD = {
     "boathouse": (RENT, "5\u202f000 €", "4,000 euros"),
     "slipway": (RENT, "5 000 EUR", "5,000 €"),
     "crane": (RENT, "5\u00a0000 €", "5000 euros"),
-    "dinghy": (HIRE, "Hiring the dinghy costs 50 EUR a day, and they ask for a deposit of 90 EUR.", "Hiring the dinghy costs 40 EUR a day."),
-    "kayak": (HIRE, "The kayak, 50 EUR or 90 EUR.", "Hiring the kayak costs 40 EUR."),
+    "dinghy": (HIRE, "Hiring the dinghy costs 50 EUR, and whoever wants to, may have a lifejacket and a map of the bay besides, 90 EUR.", "Hiring the dinghy costs 40 EUR."),
+    "kayak": (HIRE, "For 50 EUR on weekdays there is hiring the kayak, on Sundays for 90 EUR.", "Hiring the kayak costs 40 EUR."),
     "lifebelt": (HIRE, "A lifebelt keeps afloat for 3 days by default, at most 14 days.", "A lifebelt keeps afloat for 14 days."),
     "raft": (HIRE, "A raft keeps afloat for 3 days by default, at most 14 days.", "A raft keeps afloat for 12 days by default."),
     "winch": (HIRE, "A winch waits for as long as winch_timeout says, 30 seconds.", "A winch waits for as long as winch_delay says, 5 minutes."),
@@ -211,7 +211,7 @@ def told(tmp_path_factory, compiled) -> Assistant:
         ("What does the slipway cost?", set()),
         ("How much is the rent of the crane?", set()),
         # Of two values beside each other the one is asked for that stands by what is asked.
-        ("What does hiring the dinghy cost?", {"50 EUR a day", "40 EUR a day"}),
+        ("What does hiring the dinghy cost?", {"50 EUR", "40 EUR"}),
         ("What does hiring the kayak cost?", set()),
         # What the one says as well is nothing else.
         ("How long does a lifebelt keep afloat?", set()),
@@ -246,6 +246,13 @@ def test_a_yes_is_what_is_said_to_be_so(line, disagrees, write, tmp_path, compil
     answer = notes.ask("Does the mail boat sail in fog?")
     assert answer.answered
     assert bool(answer.disagreements) == disagrees
+
+
+@pytest.mark.parametrize(("subject", "disagrees"), [("The mail boat", True), ("A pilot cutter", False)])
+def test_a_yes_is_said_of_what_the_no_is_said_of(subject, disagrees, write, tmp_path, compiled):
+    texts = {"a.md": f"# The mail boat and the pilot cutter\n\n{subject} sails in fog.\n", "b.md": "# Fog\n\nThe mail boat does not sail in fog.\n"}
+    notes = Assistant.open(Settings(corpus=write(texts), index=tmp_path / "index"))
+    assert bool(notes.ask("Does the mail boat sail in fog?").disagreements) == disagrees
 
 
 # On the command line

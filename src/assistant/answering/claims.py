@@ -9,7 +9,8 @@ _ROUNDING = 0.025
 _ROUGHLY = 0.12
 """How far they may where one is said to be rough."""
 _APART = 100.0
-"""Values of which one is this many times the other are of different things. The real disagreements of 78 judged pairs of notes lie within 8."""
+"""Values of which one is this many times the other are of different things. The real disagreements of 78 judged pairs of notes lie within 8;
+of 515 questions the same are shown a disagreement at 30 and at 100, and at 1,000 one more, which is none."""
 _BOUNDS = frozenset({"max", "min"})
 SPANS = frozenset({"date", "day", "clock"})
 """The dimensions of time at which something is. Of these one within another agrees with it: a day with its year."""

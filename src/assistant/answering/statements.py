@@ -56,7 +56,7 @@ class Statement:
     held: frozenset[str]
     above: frozenset[str]
     names: frozenset[str]
-    identifiers: frozenset[str] = frozenset()
+    identifiers: frozenset[str]
     column: int = 0
 
     @property

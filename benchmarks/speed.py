@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -132,26 +133,28 @@ def indexing(notes: Path, folder: Path, rounds: int) -> Iterator[tuple[str, str]
 class Twice:
     """An Encoder that embeds each text twice: once for who asks, once for the clock. So both are measured under the same load.
 
-    ``seconds`` is what the second ones took, ``texts`` how many there were.
+    ``seconds`` is what the second ones took, where each core had its share of them; ``texts`` how many there were.
     """
 
     def __init__(self, encoder) -> None:
         self._encoder = encoder
         self.seconds = 0.0
         self.texts = 0
+        self._counting = threading.Lock()
 
     def __getattr__(self, name: str):
         return getattr(self._encoder, name)
 
     def embed(self, text: str, spans: Sequence[tuple[int, int]]):
-        self.texts += 1
-        if self.texts % 2:
-            # Whichever comes second finds the text in the processor's caches: they take turns.
-            self.seconds += timed(lambda: self._encoder.embed(text, spans))
-            return self._encoder.embed(text, spans)
-        found = self._encoder.embed(text, spans)
-        self.seconds += timed(lambda: self._encoder.embed(text, spans))
-        return found
+        with self._counting:
+            self.texts += 1
+            clock_first = self.texts % 2
+        # Whichever comes second finds the text in the processor's caches: they take turns.
+        found = None if clock_first else self._encoder.embed(text, spans)
+        seconds = timed(lambda: self._encoder.embed(text, spans))
+        with self._counting:
+            self.seconds += seconds / os.cpu_count()
+        return found or self._encoder.embed(text, spans)
 
 
 def timed(work) -> float:

@@ -157,10 +157,10 @@ def test_several_folders_are_one_index(tmp_path: Path, encoder: HashingEncoder):
 
 def test_progress_is_told(tmp_path: Path, write: Write, encoder: HashingEncoder):
     steps: list[tuple[str, int, int]] = []
-    store, folder = Store(tmp_path / "index"), write({f"{number}.md": f"Note {number}." for number in range(70)})
+    store, folder = Store(tmp_path / "index"), write({f"{number}.md": f"Note {number}." for number in range(130)})
     synced(store, folder, encoder, progress=lambda *step: steps.append(step))
-    assert [step for step in steps if step[0] == "Reading notes"] == [("Reading notes", done, 70) for done in range(71)]
-    assert [step for step in steps if step[0] == "Encoding passages"] == [("Encoding passages", done, 70) for done in (0, 64, 70)]
+    assert [step for step in steps if step[0] == "Reading notes"] == [("Reading notes", done, 130) for done in range(131)]
+    assert [step for step in steps if step[0] == "Encoding passages"] == [("Encoding passages", done, 130) for done in (0, 128, 130)]
     del steps[:]
     synced(store, folder, encoder, progress=lambda *step: steps.append(step))
     assert steps == []

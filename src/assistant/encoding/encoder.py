@@ -11,6 +11,7 @@ class Encoder(Protocol):
 
     ``fingerprint`` changes whenever the same text could get another vector: an index built with one fingerprint is never searched with
     another. ``max_pieces`` is how many word pieces, special ones included, the encoder sees of a text; what is longer it would cut off.
+    Several threads may call it at once.
     """
 
     fingerprint: str

@@ -1,7 +1,9 @@
 """From the notes folders to the store: what changed, and only that, is read, segmented and encoded."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import Unit, units
 from assistant.values import Passage, Skipped, SyncReport
 
-_BATCH = 64
+_BATCH = 128
 """Passages encoded between two writes: what a process that is killed loses, and all the vectors that are ever in memory."""
 
 _TRIES = 3
@@ -216,12 +218,13 @@ def _encode(store: Store, encoder: Encoder, entries: Sequence[Entry], step: Prog
         return
     with store.view() as view:
         missing = view.without_vector(list(by_digest))
-    for done in range(0, len(missing), _BATCH):
-        step("Encoding passages", done, len(missing))
-        batch = missing[done : done + _BATCH]
-        vectors, parts = zip(*(_embedded(encoder, *by_digest[digest]) for digest in batch), strict=True)
-        with store.writing() as writer:
-            writer.add_vectors(batch, np.stack(vectors), parts)
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        for done in range(0, len(missing), _BATCH):
+            step("Encoding passages", done, len(missing))
+            batch = missing[done : done + _BATCH]
+            vectors, parts = zip(*cores.map(lambda digest: _embedded(encoder, *by_digest[digest]), batch), strict=True)
+            with store.writing() as writer:
+                writer.add_vectors(batch, np.stack(vectors), parts)
     if missing:
         step("Encoding passages", len(missing), len(missing))
 

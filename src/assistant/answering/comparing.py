@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from assistant.answering.evidence import Lexicon
-from assistant.answering.ranking import Window, choose, repeats
+from assistant.answering.ranking import Window, choose, overlap, repeats
 
 _CLEARLY = 0.4
 """How much of what only one side is called a text must hold, by rarity, to speak of that side."""
@@ -43,11 +43,10 @@ def compare(
     ``ranked`` holds the windows there are, the worthiest first; ``whole`` gives the table that a window of both is of, as far as so many words allow.
     """
     left, right = (frozenset(filter(lexicon.knows, lexicon.terms(name))) for name in names)
-    own = left - right, right - left
-    if not all(own):
+    if left == right or not (left and right):
         return None
     ranked = ranked[:_LOOKED_AT]
-    spoken_of = [_side(window, own, lexicon) for window in ranked]
+    spoken_of = [_side(window, left, right, lexicon) for window in ranked]
     best = ranked[0].worth if ranked else 0.0
     # What is worth most is quoted whichever side it names.
     both = choose(
@@ -71,11 +70,14 @@ def compare(
 
 
 def _paired(left: Sequence[Window], right: Sequence[Window], *, words: int) -> list[tuple[Window, Window]]:
-    """Windows of one side with as many of the other, the worthiest first, none that repeats another, of at most ``words`` words."""
+    """Windows of one side with as many of the other, the worthiest first, none that repeats another, of at most ``words`` words.
+
+    Of two sides the same may be said: "a local one is kept in memory", "a global one is kept in memory".
+    """
     pairs: list[tuple[Window, Window]] = []
     for one, other in sorted(product(left, right), key=lambda pair: -pair[0].worth * pair[1].worth):
-        chosen = [window for pair in pairs for window in pair]
-        if one.cost + other.cost <= words and not repeats(one, other) and not any(repeats(new, old) for new in (one, other) for old in chosen):
+        new = not any(repeats(one, first) or repeats(other, second) or overlap(one, second) or overlap(other, first) for first, second in pairs)
+        if new and one.cost + other.cost <= words and not overlap(one, other):
             pairs.append((one, other))
             words -= one.cost + other.cost
             if len(pairs) == _MOST_ROWS:
@@ -86,22 +88,32 @@ def _paired(left: Sequence[Window], right: Sequence[Window], *, words: int) -> l
 _OF_BOTH = 2
 
 
-def _side(window: Window, own: tuple[frozenset[str], frozenset[str]], lexicon: Lexicon) -> int | None:
+def _side(window: Window, left: frozenset[str], right: frozenset[str], lexicon: Lexicon) -> int | None:
     """Which side a window speaks of: 0, 1, _OF_BOTH, or None for neither. Its own words tell, or else what it stands under."""
     said = set(lexicon.terms(window.text))
-    first, second = (_covered(said, terms, lexicon) for terms in own)
+    first, second = _spoken_of(said, left, right, lexicon)
     if min(first, second) > _BOTH:
         return _OF_BOTH
     if max(first, second) <= _CLEARLY or first == second:
         said |= set(lexicon.terms(window.context))
-        first, second = (_covered(said, terms, lexicon) for terms in own)
+        first, second = _spoken_of(said, left, right, lexicon)
     if max(first, second) <= _CLEARLY or first == second:
         return None
     return int(second > first)
 
 
+def _spoken_of(said: set[str], left: frozenset[str], right: frozenset[str], lexicon: Lexicon) -> tuple[float, float]:
+    """How much ``said`` holds of what only one of two names has; where a name is part of the other, it is meant where the other is not."""
+    first, second = _covered(said, left - right, lexicon), _covered(said, right - left, lexicon)
+    if left < right:
+        first = _covered(said, left, lexicon) if second <= _CLEARLY else 0.0
+    if right < left:
+        second = _covered(said, right, lexicon) if first <= _CLEARLY else 0.0
+    return first, second
+
+
 def _covered(said: set[str], terms: frozenset[str], lexicon: Lexicon) -> float:
-    return sum(lexicon.rarity(term) for term in terms if term in said) / sum(map(lexicon.rarity, terms))
+    return sum(lexicon.rarity(term) for term in terms if term in said) / (sum(map(lexicon.rarity, terms)) or 1.0)
 
 
 def _aligned(pairs: Sequence[tuple[Window, Window]], *, lexicon: Lexicon, mute: frozenset[str]) -> list[tuple[Window, Window]]:

@@ -264,9 +264,14 @@ def _same_table(before: Candidate, after: Candidate) -> bool:
     return before.outline is after.outline and all(row.kind == "row" for row in rows) and rows[0].parent == rows[1].parent
 
 
+def overlap(window: Window, other: Window) -> bool:
+    """Whether two windows have a place in common."""
+    return window.outline is other.outline and window.start < other.end and other.start < window.end
+
+
 def repeats(window: Window, other: Window) -> bool:
     """Whether two windows overlap, or one says hardly anything that the other does not, and no value that contradicts one of the other's."""
-    if window.outline is other.outline and window.start < other.end and other.start < window.end:
+    if overlap(window, other):
         return True
     less, more = (window, other) if len(window.bag) <= len(other.bag) else (other, window)
     return len(less.bag & more.bag) > _ALIKE * len(less.bag) and not contradict(less.values, more.values)

@@ -9,6 +9,7 @@ _JOINTS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         r"(?P<joint>\b(?:vs\b\.?|versus\b|as opposed to\b|compared (?:to|with)\b|in contrast to\b|rather than\b))",
+        r"^[^?:.]*\b(?P<joint>or|and|against)\b(?=[^?:.]*(?::| [-–—]) )",
         r"\bbetween\b.{2,80}?\b(?P<joint>and)\b",
         r"\b(?:differ\w*|distinguish\w*|compar\w+)\b.{0,80}?\b(?P<joint>and|from|with|to)\b",
         r"\b(?P<joint>and|or)\b(?=.{2,60}\bdiffer)",

@@ -14,7 +14,7 @@ _JOINTS = tuple(
         r"\b(?:differ\w*|distinguish\w*|compar\w+)\b.{0,80}?\b(?P<joint>and|from|with|to)\b",
         r"\b(?P<joint>and|or)\b(?=.{2,60}\bdiffer)",
         r"\b(?P<joint>and|or)\b (?:what|when|which|how|where)\b",
-        r"\b(?P<joint>or)\b",
+        r"\b(?P<joint>or|against)\b",
     )
 )
 """What joins the two, the surest first."""

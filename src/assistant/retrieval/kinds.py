@@ -23,6 +23,7 @@ _COMPARE = _any(
     r"\bdiffer(?:s|ing|ences?|entiat\w+)?\b|\bdifferent(?: from\b|\W*$)|\bdifferent\b.{1,40}\bbetween\b",
     r"^[^?:.]*\bor\b[^?:.]*(?::| [-–—]) ",
     r"\bwhat\b.{3,80}\band what (?:in|on|for|with|to|from)\b",
+    r"(?:^|: )(?:[\w-]+ )*?([\w-]+) against (?:[\w-]+ )*?\1\W*$",
 )
 _CHOICE_OF_TWO = _any(
     r"^\W*(?:is|are|does|do)\b.*\b(?!other|rather|later)\w{2,}er than (?!\d)",

@@ -35,7 +35,12 @@ _PRONOUN = re.compile(
 _CLAUSE = re.compile(r"[,;:.!?—–]\s|\s-\s|\s(?:and|but|or|if|when|while|because|before|after|until|that|which|who|so|once|without)\s", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|while|once|because)\s+$", re.I)
 _RELATIVE = re.compile(r"(?:\s\w+)?\s(?:which|that|whom)$", re.I)
-_POINTING = frozenset(["do", "like", "than", "and", "but", "or", "why", "how", "what", "when", "where", "who", "all", "use"])
+_POINTING = frozenset(
+    [
+        "do", "like", "than", "and", "but", "or", "why", "how", "what", "when", "where", "who", "all", "use", "if", "once", "while",
+        "because", "unless", "whether"
+    ]
+)  # fmt: skip
 
 
 def referring(text: str) -> re.Match[str] | None:
@@ -49,6 +54,9 @@ def _refers_back(text: str, match: re.Match[str], found: list[Phrase], clauses: 
     word, before = match[0].lower(), text[: match.start()].rstrip()
     if word == "that" and not _points(before, text[match.end() :]):
         return False
+    if word in ("this", "that") and _CONDITION.search(text[: match.start()]):
+        # What has happened, which no noun beside it names: "is the lamp safe if that breaks?"
+        return True
     earlier = [one for one in found if one.end <= match.start()]
     if match["near"]:
         return not any(

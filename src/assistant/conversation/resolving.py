@@ -23,6 +23,9 @@ _PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
 _THINGS = frozenset({"thing", "things"})
 """Nouns that say nothing, and so count as words that shape a question."""
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.I)
+_OCCASION = re.compile(r"\b(?:why|when|cases?|situations?|circumstances|conditions) (?:is|are|was|were) $", re.I)
+"""In front of "that ideal?": what follows "that" tells how it is, not what."""
+_THIRD_PERSON = re.compile(r"[\w-]+(?<![sui])s", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ def resolved(text: str, context: Context) -> str | None:
         thing = _several(thing)
     if word == "such" and (article := re.match(r" an?\b", text[end:])):
         end += article.end()
-    if word in ("this", "that", "these", "those", "such"):
-        end += len(_noun_behind(text[end:]))
+    if word in ("this", "that", "these", "those", "such") and not (_OCCASION.search(text[:start]) and len(text[end:].split()) == 1):
+        end += len(_noun_behind(text[end:], single=word in ("this", "that")))
     return f"{text[:start]}{thing}{text[end:]}"
 
 
@@ -84,11 +87,13 @@ def meant_by_one(found: Sequence[Phrase]) -> str:
     return " ".join(word.text for word in (chosen[names[0] :] if names else chosen[-1:]))
 
 
-def _noun_behind(text: str) -> str:
-    """The noun that a "this" goes with, with the space in front of it; empty if it stands alone."""
+def _noun_behind(text: str, *, single: bool) -> str:
+    """The noun that a "this" goes with, with the space in front of it; empty if it stands alone. A ``single`` thing's noun is no plural."""
     found = re.match(r" [\w-]+", text)
     noun = words(found[0])[0] if found else None
-    return found[0] if found and noun and (noun.content or noun.lower in _THINGS) and not noun.verb else ""
+    if not (found and noun) or noun.verb or (single and not noun.name and _THIRD_PERSON.fullmatch(noun.text)):
+        return ""
+    return found[0] if noun.content or noun.lower in _THINGS else ""
 
 
 def without_article(text: str) -> str:

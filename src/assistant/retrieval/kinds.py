@@ -47,6 +47,7 @@ _LIST = _any(
     rf"\b(?:two|three|four|five|six|seven|all(?: the)?) (?:\w+ )?{_PLURAL_KINDS}",
     r"\bpossible ways\b",
 )
+_PURPOSE = _any(r"\bwhat (?:is|are|was|were)\b.{2,60} (?:used |good |there |meant )?for\W*$")
 _STEPS_TO_TAKE = _any(r"\b(?:what|which)(?: \w+)? steps (?:do|should|must|can)\b")
 _HOWTO = _any(
     r"\bhow (?:do|does|can|should|could|would|must) (?:i|we|you|one|someone|somebody|people)\b|\bhow to\b|\bwalk me through\b",
@@ -88,7 +89,7 @@ _VALUED = _any(
 _ASKS = _any(r"^\W*(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b")
 
 _EXPECTED = {
-    "year": _any(r"\b(?:in )?(?:which|what) year\b", r"^\W*when (?:was|were|did)\b"),
+    "year": _any(r"\b(?:in )?(?:which|what) year\b", r"^\W*(?:when (?:was|were|did)|since when)\b"),
     "duration": _any(
         r"\bhow (?:long|often|soon|quickly|fast|old|far back|much time)\b",
         r"\bhow many (?:milli|micro)?(?:seconds|minutes|hours|days|weeks|months|years)\b",
@@ -119,7 +120,7 @@ def kind_of(text: str) -> str:
         return "compare"
     if fails and not counts:
         return "troubleshoot"
-    if _LIST.search(text) and not counts and not _STEPS_TO_TAKE.search(text):
+    if _LIST.search(text) and not counts and not _STEPS_TO_TAKE.search(text) and not _PURPOSE.search(asked):
         return "list"
     if words < _CASE and (_HOWTO.search(text) and not _WHO_OR_WHEN.search(text)):
         return "howto"

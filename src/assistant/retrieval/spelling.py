@@ -136,6 +136,9 @@ class Speller:
         least = _ALIKE if len(stem) > _SHORTEST else 0.66
         near = extract(stem, likely, scorer=OSA.normalized_similarity, score_cutoff=least, limit=8)
         best = max(near, key=lambda match: (round(match[1], 2), sorted(match[0]) == sorted(stem), known[match[0]]), default=None)
+        if best is None and stem.endswith("e") and len(stem) > _SHORTEST + 1:
+            # The stemmer takes the "e" of "change", and leaves that of "chnage".
+            return self._nearest(stem[:-1])
         return best[0] if best else None
 
     def _as_spelt(self, word: str, term: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.answering.claims import Value, comparable, disagree, equal
+from assistant.answering.claims import Value, agree, comparable, disagree, equal
 from assistant.answering.considering import Considered
 from assistant.answering.denying import affirmed, denied, is_polar
 from assistant.answering.disagreeing import DATES, siblings
@@ -181,7 +181,9 @@ def _contradict(one: Claimed, other: Claimed) -> bool:
 
 def _rivals(one: Claimed, other: Claimed, asked: _Asked) -> bool:
     """Whether a unit gives two values, and the other may be what is asked for rather than the one."""
-    return one.place == other.place and _contradict(one, other) and asked.pull(one) < _CLEARLY * asked.pull(other)
+    mine, theirs = one.statement.value, other.statement.value
+    differ = comparable(mine, theirs) and not agree(mine, theirs) and one.statement.column == other.statement.column
+    return one.place == other.place and differ and asked.pull(one) < _CLEARLY * asked.pull(other)
 
 
 def _certainty(one: Claimed, other: Claimed, asked: _Asked, told: Sequence[Claimed]) -> float:

@@ -28,6 +28,8 @@ _MOST_VALUES = 4
 
 _ROLE_WORDS = "max maximum min minimum default defaults average limit limited recommended typically usually"
 _EXAMPLE = re.compile(r"\W*(?:ex\b|e\.?g\b|(?:worked )?examples?\b|for (?:example|instance)|suppose|imagine|let's say|say,)", re.I)
+_SUPPOSED = re.compile(r"\bif (?:(?:we|you|i|they|(?:an?|the) [\w-]+) (?:have|has|had)|there (?:are|is|were)) (?:[a-z-]+ ){0,2}$", re.I)
+"""In front of a value that is not said to be so: "if we have 5 readers"."""
 _SUM = re.compile(r"\d\)?\s?[x×*∗÷/+]\s?\(?\d|[\d)]\s?=\s?\d")
 _MAY_HOLD = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen|hundred|thousand|million)\b", re.I)
 _PIECE = re.compile(r"\w+|[.;!?,](?=\s)")
@@ -105,7 +107,8 @@ class Reader:
             clear = clear[: value.start] + " " * (value.end - value.start) + clear[value.end :]
         # A table's row of dates is an event of many.
         dated = block.kind == "row"
-        return [self.statement(outline, unit, vector, clear, value) for value in found if not (dated and value.dimension in ("date", "day"))]
+        claimed = (one for one in found if not (dated and one.dimension in ("date", "day")) and not _SUPPOSED.search(text[: one.start]))
+        return [self.statement(outline, unit, vector, clear, value) for value in claimed]
 
     def statement(self, outline: Outline, unit: Unit, vector: np.ndarray, clear: str, value: Value) -> Statement:
         """``value``, its offsets those of the unit's text, with what it is said of; ``clear`` is that text with all values blanked."""

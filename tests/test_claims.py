@@ -49,6 +49,11 @@ def only(text: str):
         ("opened on 3 June 1867", "3 June 1867", "date", date(1867, 6, 3).toordinal(), date(1867, 6, 3).toordinal()),
         ("opened in 1867", "1867", "date", date(1867, 1, 1).toordinal(), date(1867, 12, 31).toordinal()),
         ("2023-02-28", "2023-02-28", "date", date(2023, 2, 28).toordinal(), date(2023, 2, 28).toordinal()),
+        ("dark after half an hour", "half an hour", "duration", 1800, 1800),
+        ("Half a day at sea", "Half a day", "duration", DAY / 2, DAY / 2),
+        ("Number of seconds to wait (the default is 900)", "900", "duration", 900, 900),
+        ("The log in kilobytes, 64 by default", "64", "size", 64e3, 64e3),
+        ("| burners | 7 |", "7", "count", 7, 7),
         ("until 2106-02-07", "2106-02-07", "date", date(2106, 2, 7).toordinal(), date(2106, 2, 7).toordinal()),
     ],
 )
@@ -64,7 +69,7 @@ def test_a_value_is_found_word_for_word_and_in_base_units(text, found, dimension
     [
         "Step 3 comes next", "see Figure 12", "3. Tag the commit.", "moved to Python 3.11", "AES-256", "an EC2 instance", "10 * (2kb/1kb) = 20wcu",
         "https://example.org/2020/7days", "the `timeout 30 s` option", "on 31 February", "100s of TB", "© 2020 Example Ltd", "one of them",
-        "Table 2 100 items", "a screen of 16:9:4",
+        "Table 2 100 items", "a screen of 16:9:4", "set to 0 disables it", "where 1 means on", "use 0 to switch it off",
     ],
 )  # fmt: skip
 def test_a_number_that_names_something_is_no_value(text):

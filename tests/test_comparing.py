@@ -32,6 +32,8 @@ from assistant.values import Document
         ("What is OLAP as opposed to OLTP, and who uses it?", ("OLAP", "OLTP")),
         ("Compare rope with chain", ("rope", "chain")),
         ("ebb versus flood: which is longer?", ("ebb", "flood")),
+        ("Rope or chain: which one holds a boat, and which one an anchor?", ("Rope", "chain")),
+        ("Tides: neap tide against spring tide", ("neap tide", "spring tide")),
         ("What is a lens?", None),
         ("ebb vs ebb", None),
         ("or", None),
@@ -123,7 +125,7 @@ def test_a_comparison_keeps_to_its_words_and_says_nothing_twice(words):
 def test_there_is_no_comparison_where_one_side_is_unknown_or_no_side_is_apart():
     ranked = windows_of(outline(NOTE))
     assert compare(("standard queue", "circular queue"), ranked, lexicon(), words=100) is None
-    assert compare(("queue", "strict queue"), ranked, lexicon(), words=100) is None
+    assert compare(("queue", "queue"), ranked, lexicon(), words=100) is None
     assert compare(("standard queue", "strict queue"), [], lexicon(), words=100) is None
 
 
@@ -204,6 +206,27 @@ def test_rows_are_pairs_of_what_is_worth_a_cell_and_keep_to_their_words(oil, gas
         assert all(cell.share >= 0.6 * max(likely) * (1 - 1e-9) for cell in cells)
     worthy = min(sum(share >= 0.6 * max(likely) * (1 + 1e-9) for share in likely) for likely in (oil, gas))
     assert len(rows) >= min(worthy, words // 10)
+
+
+ROPES = "# Ropes\n\n- The rope on the left bank is drawn by two oxen.\n- The rope on the right bank is drawn by two oxen.\n"
+
+
+def test_what_is_said_alike_of_both_sides_is_said_of_each():
+    found = compare(("left bank", "right bank"), windows_of(outline(ROPES)), lexicon(dict.fromkeys(terms(ROPES), 1)), words=100)
+    assert found is not None
+    assert [texts(row) for row in found.rows] == [("The rope on the left bank is drawn by two oxen.", "The rope on the right bank is drawn by two oxen.")]
+
+
+PUMPS = "# Pumps\n\n- A pump lifts water by hand.\n- A steam pump lifts water by fire.\n"
+
+
+@pytest.mark.parametrize("names", [("pump", "steam pump"), ("steam pump", "pump")])
+def test_a_name_that_is_part_of_the_other_is_meant_where_the_other_is_not(names):
+    found = compare(names, windows_of(outline(PUMPS)), lexicon(dict.fromkeys(terms(PUMPS), 1)), words=100)
+    assert found is not None
+    cells = {"pump": "A pump lifts water by hand.", "steam pump": "A steam pump lifts water by fire."}
+    assert found.both == ()
+    assert [texts(row) for row in found.rows] == [tuple(cells[name] for name in names)]
 
 
 # On the page

@@ -47,6 +47,12 @@ def text(question: str, *history: str, **facts) -> str:
         ("How long does a lamp glow in the old tower?", "and on the one by the sea?", "How long does a lamp glow on the tower by the sea?"),
         ("How old are the lamps at the harbour?", "what about the ones in Rome?", "How old are the lamps in Rome?"),
         ("How old is the lamp in the tower?", "and the one in the hall?", "How old is the lamp in the hall?"),
+        # What happens has no noun; of "that boat" the boat is the noun, of "that useful" nothing is.
+        (FIRST, "is the crew safe if that sinks?", "Is the crew safe if the Heron sinks?"),
+        (FIRST, "who pays when that happens?", "Heron: who pays when that happens?"),
+        (FIRST, "in what case is that useful?", "In what case is the Heron useful?"),
+        (FIRST, "why is that boat painted?", "Why is the Heron painted?"),
+        (FIRST, "how old is that boat?", "How old is the Heron?"),
         (FIRST, "compare it with the Gull", "Compare the Heron with the Gull"),
         (FIRST, "its crew?", "What is the Heron's crew?"),
         (FIRST, "and the name of its captain?", "What is the name of the Heron's captain?"),

@@ -183,6 +183,8 @@ TOLD = {
     "raft": (HIRE, "A raft keeps afloat for 3 days by default, at most 14 days.", "A raft keeps afloat for 12 days by default."),
     "winch": (HIRE, "A winch waits for as long as winch_timeout says, 30 seconds.", "A winch waits for as long as winch_delay says, 5 minutes."),
     "capstan": (HIRE, "A capstan waits for as long as capstan_delay says, 30 seconds.", "A capstan waits for as long as capstan_delay says, 5 minutes."),
+    "tug": (HIRE, "If we have 5 tugs, the harbour is full.", "The harbour is full of tugs at 3 tugs."),
+    "hoist": (HIRE, "The hoist takes 80 GB of readings, of the log 80 MB.", "The log that the hoist takes is 8 GB."),
     "pontoon": (CARRIED, "400 tonnes", "3 tonnes"),
 }
 
@@ -219,7 +221,10 @@ def told(tmp_path_factory, compiled) -> Assistant:
         # Two settings are two things.
         ("How long does a winch wait?", set()),
         ("How long does a capstan wait?", {"30 seconds", "5 minutes"}),
-        # A hundred times as much is of something else.
+        # What is supposed is not said to be so.
+        ("How many tugs fill the harbour?", set()),
+        # A hundred times as much is of something else, but may be what is asked for all the same.
+        ("How large a log does the hoist take?", set()),
         ("How much can each pontoon carry?", set()),
     ],
 )

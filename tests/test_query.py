@@ -141,6 +141,11 @@ KINDS = {"fact", "definition", "list", "howto", "compare", "troubleshoot", "scen
         ("ebb or flood - which one fills the basin?", "compare"),
         ("How is the ebb different between spring and neap?", "compare"),
         ("How are boats painted in different towns?", "fact"),
+        ("Tides: neap tide against spring tide", "compare"),
+        ("insurance against fire", "definition"),
+        ("What are the lamps in the tower for?", "fact"),
+        ("What are the lamps used for?", "fact"),
+        ("What are the lamps in the tower?", "list"),
     ],
 )
 def test_kind(question, kind):
@@ -151,6 +156,7 @@ def test_kind(question, kind):
     ("question", "value"),
     [
         ("When was the lamp lit?", "year"),
+        ("Since when has the lamp been lit?", "year"),
         ("How long does the lamp burn?", "duration"),
         ("What does a lens cost?", "money"),
         ("Which share of the boats is new?", "share"),
@@ -268,7 +274,7 @@ def test_a_list_alone_keeps_its_order(scores):
 PASSAGES = (
     "Messages and a message wait in the harbour; queries query the lamps, and the lamp lights the lighthouse, no house; a lighthouse.",
     "Availability of replication: the tide of them. LightHouse is what OpenWell calls its WELLS. How many?",
-    "The data base has a time out, and a backup of each ledger; a signal box, and the director of Tide Mill.",
+    "The data base has a time out, and a backup of each ledger; a signal box, and the director of Tide Mill. Winds change.",
 )
 
 
@@ -297,6 +303,8 @@ def speller() -> Speller:
         ("avaliability", "availability"),
         ("lighthuose and lihgts", "lighthouse and lights"),
         ("tdie", "tide"),
+        # An "e" that the stemmer leaves where it takes that of the word meant.
+        ("chnage", "change"),
         # As the notes spell it.
         ("opnewell", "OpenWell"),
         ("how meny", "how many"),

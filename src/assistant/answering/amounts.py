@@ -64,7 +64,7 @@ _AMOUNT = re.compile(
     r"(?P<multiple>[km](?![\w°])|\s?(?:dozen|hundred|thousand|million|billion|trillion)s?\b)?",
     re.I,
 )
-_UNIT = re.compile(r"[\s-]{0,2}(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃]|[$€£](?!\s?\d))")
+_UNIT = re.compile(r"(?:(?<=[Hh]alf)\san?\s|[\s-]{0,2})(°\s?[CF]\b|[A-Za-zµμ]+(?![\w-])|[°%℃]|[$€£](?!\s?\d))")
 _PLURAL = re.compile(r"s of\b")
 """As in "100s of files"."""
 _PER = re.compile(r"(?:\sof\s\w+)?\s?(?:(?P<slash>/)\s?|\b(?:per|an?|each|every)\s)(?P<what>[A-Za-z]+)")
@@ -73,8 +73,12 @@ _MOST_NOUNS = 3
 _YEAR_OF_A_NAME = re.compile(r"(?:19|20)\d\d\s[A-Z]")
 _IRREGULAR = frozenset({"people", "children", "men", "women", "teeth", "mice", "sheep", "fish", "species"})
 _JOIN = re.compile(r"\s?(?:-|–|—|\.\.+|\bto\b|\band\b|\bor\b)\s?", re.I)
+_SWITCH = re.compile(r"[01]\s(?:(?:dis|en)ables?|means?|switche[sd]|turns?|to\s(?:disable|enable|switch|turn)|for\s(?:no|none|off|unlimited))\b", re.I)
+"""A number that turns something on or off."""
+_MEASURED_IN = re.compile(r"\b(?:[Nn]umber of|in|[Ii]nterval of) ((?:milli|micro)?seconds|minutes|hours|days|(?:kilo|mega|giga)?bytes|[kKM]B)\b")
+"""What tells the unit of a bare number behind it: "the number of seconds to wait (default: 900)"."""
 _FORMULA_BEFORE, _FORMULA_AFTER = re.compile(r"(?:[*∗×^+/]\s?\(?|[\d)][^.;,:]{0,8}=)\s?$"), re.compile(r"\s?[x*∗×÷^/]\s?[\d(]")
-_SAYS = re.compile(r"(?:[=:≤≥<>~]|\b(?:is|are|was|were|be|of|to|than|at|only|about|exactly|default|max|min|maximum|minimum|limit))\s?[(*]?$", re.I)
+_SAYS = re.compile(r"(?:[=:≤≥<>~|\t]|\b(?:is|are|was|were|be|of|to|than|at|only|about|exactly|default|max|min|maximum|minimum|limit))\s?[(*]?$", re.I)
 """What stands before a bare number that is a value."""
 _NAMED = re.compile(
     r"(?<=[\w,] )[A-Z][\w-]*\s$|\b(?i:step|figure|fig\.?|table|chapter|section|page|part|version|option|example|no\.?|nr\.?|line|lesson)\s$"
@@ -119,6 +123,9 @@ def _amounts(text: str) -> Iterator[_Amount]:
         if unit == "°F":
             number = (number - 32) / 1.8
         nouns, stop = _counted(text, end) if dimension is None else ([], end)
+        if dimension is None and not nouns and (told := _MEASURED_IN.findall(text, 0, match.start())):
+            unit = _unit(told[-1])
+            dimension, factor = _UNITS[unit]
         end = stop
         per, seconds = set(), 0.0
         while follows := _PER.match(text, stop):
@@ -191,5 +198,5 @@ def _is_name(text: str, amount: _Amount) -> bool:
         return True
     if amount.dimension:
         return False
-    named = _NAMED.search(before) or _YEAR_OF_A_NAME.match(text, amount.start)
+    named = _NAMED.search(before) or _YEAR_OF_A_NAME.match(text, amount.start) or _SWITCH.match(text, amount.start)
     return bool(named) or not (amount.nouns or _SAYS.search(before))

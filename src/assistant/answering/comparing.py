@@ -42,9 +42,12 @@ def compare(
 
     ``ranked`` holds the windows there are, the worthiest first; ``whole`` gives the table that a window of both is of, as far as so many words allow.
     """
-    left, right = (frozenset(filter(lexicon.knows, lexicon.terms(name))) for name in names)
-    if left == right or not (left and right):
+    left, right = (frozenset(lexicon.terms(name)) for name in names)
+    own = left - right, right - left
+    # What one side alone is called, the notes must know; a name may be part of the other.
+    if not any(own) or any(terms and not any(map(lexicon.knows, terms)) for terms in own):
         return None
+    left, right = (frozenset(filter(lexicon.knows, terms)) for terms in (left, right))
     ranked = ranked[:_LOOKED_AT]
     spoken_of = [_side(window, left, right, lexicon) for window in ranked]
     best = ranked[0].worth if ranked else 0.0

@@ -25,6 +25,8 @@ _THINGS = frozenset({"thing", "things"})
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.I)
 _OCCASION = re.compile(r"\b(?:why|when|cases?|situations?|circumstances|conditions) (?:is|are|was|were) $", re.I)
 """In front of "that ideal?": what follows "that" tells how it is, not what."""
+_HAPPENS = re.compile(r" (?:(?:happen|occur)(?:s|ed)?|is (?:so|the case))\b", re.I)
+"""Behind a "that" which stands for no thing."""
 _THIRD_PERSON = re.compile(r"[\w-]+(?<![sui])s", re.I)
 
 
@@ -44,9 +46,9 @@ def resolved(text: str, context: Context) -> str | None:
     if found is None or VAGUE.fullmatch(found[0]) or ORDINAL.match(found[0]):
         return None
     word, thing = found[0].lower(), context.person if found[0].lower() in _PERSONAL else context.topic
-    if thing is None:
-        return None
     start, end = found.span()
+    if thing is None or _HAPPENS.match(text, end):
+        return None
     if found["near"] or word == "hers":
         thing = genitive(owner(thing, context.text))
     elif word == "there":

@@ -148,8 +148,7 @@ def windows(candidates: Sequence[Candidate], shares: Sequence[float], *, most_wo
                 break
             words += one.words
             share += shares[last]
-            # A line that others hang on says nothing without them.
-            if shares[last] >= least and (last > first or one.unit.block not in one.outline.leads):
+            if shares[last] >= least and (last > first or not _is_label(one)):
                 found.append(_window(candidates, first, last, words, share))
     return sorted(found, key=lambda window: (-window.worth, window.outline.document.path, window.start, window.end))
 
@@ -241,6 +240,12 @@ def window_at(candidates: Sequence[Candidate], place: int) -> Window:
 def _window(candidates: Sequence[Candidate], first: int, last: int, words: int, share: float) -> Window:
     begin, end = candidates[first], candidates[last]
     return Window(begin.outline, begin.unit.start, end.unit.end, first, last, begin.unit.block, end.unit.block, words, share)
+
+
+def _is_label(one: Candidate) -> bool:
+    """Whether a candidate is a line that others hang on, and says nothing without them."""
+    block = one.outline.blocks[one.unit.block]
+    return one.unit.block in one.outline.leads and (block.kind == "head" or one.text.rstrip(" *_").endswith(":") or one.words <= _MOST_ABOVE)
 
 
 def _follows(before: Candidate, after: Candidate) -> bool:

@@ -164,6 +164,10 @@ def test_kind(question, kind):
         ("How many boats are there?", "count"),
         ("What is the maximum crew?", "count"),
         ("Who lights the lamp?", None),
+        # Which one it is, is no value; which year, is.
+        ("Which lamp has the largest lens?", None),
+        ("Which year was the lamp lit in?", "year"),
+        ("Which port has the maximum?", "count"),
     ],
 )
 def test_value(question, value):

@@ -107,6 +107,11 @@ _EXPECTED = {
     ),
 }
 """Which kind of value a question asks for; the first that fits."""
+_WHICH_THING = _any(
+    r"^\W*which (?!(?:\w+ )?(?:years?|dates?|days?|months?|time|times?|durations?|intervals?|periods?|share|percentage|sizes?|ports?|numbers?|prices?|fees?|costs?|"
+    r"limits?|values?|defaults?|rates?|ratio|amounts?|quota|threshold)\b)"
+)
+"""Asks for a thing, whatever it is the largest of."""
 
 
 def kind_of(text: str) -> str:
@@ -140,4 +145,6 @@ def _fails(text: str, asked: str, *, told: bool) -> bool:
 
 def expected_value(text: str) -> str | None:
     """The kind of value that a question asks for: year, duration, money, share, size or count; None where it asks for none."""
+    if _WHICH_THING.search(text):
+        return None
     return next((kind for kind, pattern in _EXPECTED.items() if pattern.search(text)), None)

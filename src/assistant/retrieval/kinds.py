@@ -62,6 +62,7 @@ _FAILS = _any(
     r"(?-i:\b[A-Za-z]*[a-z](?:Exception|Error)s?\b)|\b(?:dies|crashes|aborts|throws)\b|\bkeeps? (?!running\b|going\b)\w+ing\b",
     r"\bhow (?:to|(?:do|can|should) (?:i|we|you)) (?:fix|repair|solve|resolve|debug)\b|\bget(?:ting)? rid of\b|\bwhat (?:helps|fixes)\b",
     r"^\W*why (?:do|does|did|is|are)\b.*\bnot\b|\bwhat(?:['’]s| is| could be| might be| can be) (?:\w+ )?(?:wrong|behind|the cause)\b",
+    r"\b(?:can(?:.t|not)|couldn.t|unable to) (?:find|figure|work) (?:out )?(?:how|where)\b",
     r"[,.] what (?:now|should be done|to do|do i have to do|can (?:i|we) do)\b",
 )
 _TROUBLE = _any(

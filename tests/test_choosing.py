@@ -15,6 +15,7 @@ from assistant.answering.composing import compose
 from assistant.answering.considering import Considered, consider
 from assistant.answering.evidence import Candidate, Features, Found, Lexicon, Outline
 from assistant.answering.ranking import Window, choose, joined, over_rows, window_at
+from assistant.answering.shortening import Short
 from assistant.retrieval.query import Query, understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units
@@ -89,10 +90,12 @@ def test_what_hangs_on_a_line_that_is_quoted_itself_stands_beneath_it_and_is_not
     assert compose(found)[0] == "Of the boats that sail at dawn: [1]\n- Heron takes mail. [2]\n\nHorns sound each minute. [3]"
 
 
-def test_what_the_short_answer_is_taken_from_stays_the_first():
-    found = _excerpts([ITEM, LINE], [ITEM, LINE], words=50, short="mail")
+def test_what_the_short_answer_is_taken_from_stays_the_first_if_it_is_the_first():
+    found = _excerpts([ITEM, LINE], [ITEM, LINE], words=50, shown=Short("mail", ITEM))
     assert [(one.window, one.short) for one in found] == [(ITEM, "mail"), (LINE, None)]
     assert "**mail**. [1]" in compose(found)[0]
+    found = _excerpts([HORNS, ITEM, LINE], [HORNS, ITEM, LINE], words=50, shown=Short("mail", ITEM))
+    assert [(one.window, one.short) for one in found] == [(HORNS, None), (LINE, None), (ITEM, "mail")]
 
 
 @given(words=st.integers(11, 40))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.abstaining import OPERATING_POINT, confidence, signals
+from assistant.answering.asking import Claimed
 from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
 from assistant.answering.considering import Considered
-from assistant.answering.disputing import WORDS_SAYING_SO, Claimed, dispute, quote_both, say
+from assistant.answering.disputing import WORDS_SAYING_SO, dispute, quote_both, say
 from assistant.answering.ranking import Window, choose, complete, echoes, joined, over_rows, repeats, windows
 from assistant.answering.reasons import why
-from assistant.answering.shortening import shorten
+from assistant.answering.shortening import Short, shorten, taken
 from assistant.retrieval.comparison import sides
 from assistant.retrieval.query import Query
 from assistant.values import Citation, Disagreement
@@ -65,8 +66,9 @@ def answer(considered: Considered, *, words: int, more: bool = False) -> Compose
         if claimed:
             quoted = quote_both(quoted, claimed, considered.candidates, words=budget - WORDS_SAYING_SO)
         quoted = tuple(joined(quoted, considered.candidates, considered.shares.tolist()))
-        short = _short(considered, quoted[0], claimed)
-        text, citations = compose(_excerpts(quoted, ranked, words=budget, short=short))
+        shown = _short(considered, quoted, claimed)
+        short = shown.text if shown else None
+        text, citations = compose(_excerpts(quoted, ranked, words=budget, shown=shown))
         if claimed:
             said, disagreement = say(claimed, citations)
             text, disagreements = f"{said}\n\n{text}", (disagreement,)
@@ -85,10 +87,9 @@ def _needs_room(query: Query, first: Window, comparison: Comparison | None) -> b
     return query.long and (query.kind == "list" or first.share < _CLEAR)
 
 
-def _short(considered: Considered, first: Window, claimed: Sequence[Claimed]) -> str | None:
-    """The few words that answer; of a value that is disputed all that is claimed, its unit too."""
-    found = shorten(considered.query, first, considered.lexicon)
-    return next((one.statement.text for one in claimed if found and found in one.statement.text), found)
+def _short(considered: Considered, quoted: Sequence[Window], claimed: Sequence[Claimed]) -> Short | None:
+    """The few words that answer; of values that are disputed the likelier."""
+    return taken(claimed[0], quoted) if claimed and considered.query.expects else shorten(considered, quoted)
 
 
 def _comparison(considered: Considered, ranked: Sequence[Window], *, words: int) -> Comparison | None:
@@ -110,19 +111,19 @@ def _chosen(considered: Considered, ranked: Sequence[Window], *, words: int) -> 
     return tuple(chosen)
 
 
-def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int, short: str | None = None) -> list[Excerpt]:
+def _excerpts(quoted: Sequence[Window], ranked: Sequence[Window], *, words: int, shown: Short | None = None) -> list[Excerpt]:
     """What is ``quoted``, with its echoes, and with what an item hangs on as far as ``words`` words in all have room for that.
 
-    ``short`` is set in bold in the first of ``quoted``, from which it is taken, and which then stays the first.
+    ``shown`` is set in bold in the window that it is taken from; the first of ``quoted`` stays the first if it is that.
     """
     left = words - sum(one.cost for one in quoted)
     excerpts: list[Excerpt] = []
-    for one in _beneath(quoted, firm=1 if short else 0):
+    for one in _beneath(quoted, firm=int(shown is not None and shown.window is quoted[0])):
         before = excerpts[-1] if excerpts else None
         free = one.is_rows or (before is not None and (one.hangs_on(before.window) or (before.labelled and one.goes_under(before.window))))
         cost = 0 if free else one.above_words
         labelled = one.above is not None and cost <= left
-        excerpts.append(Excerpt(one, _echoes(one, ranked, quoted), labelled, short if one is quoted[0] else None))
+        excerpts.append(Excerpt(one, _echoes(one, ranked, quoted), labelled, shown.text if shown and shown.window is one else None))
         left -= cost if excerpts[-1].labelled else 0
     return excerpts
 

@@ -1,13 +1,10 @@
 """Whether notes answer a question differently: another value of the kind that it asks for, of the same thing."""
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import product
-from typing import NamedTuple
 
-import numpy as np
-
+from assistant.answering.asking import Asked, Claimed, fits, is_among
 from assistant.answering.claims import Value, agree, comparable, disagree, equal
 from assistant.answering.considering import Considered
 from assistant.answering.denying import affirmed, denied, is_polar
@@ -16,9 +13,8 @@ from assistant.answering.evidence import Candidate
 from assistant.answering.ranking import Window, repeats, window_at
 from assistant.answering.roles import roles_in
 from assistant.answering.stated import values
-from assistant.answering.statements import Reader, Statement
+from assistant.answering.statements import Statement
 from assistant.retrieval.comparison import sides
-from assistant.retrieval.query import Query
 from assistant.values import Citation, Claim, Disagreement
 
 LEAST_DISPUTED = 0.15
@@ -29,10 +25,8 @@ LEAST_DISPUTED_OF_ANY = 0.45
 """The same where a question does not tell the kind of value that it asks for: 11 and 1 of the same, at anything up to 0.5."""
 WORDS_SAYING_SO = 10
 """What saying that notes disagree takes of the words of an answer."""
-_REACH = 5.0
-"""A candidate this much weaker than the strongest is not looked at."""
 _LEAD = 3.5
-"""Nor is one this much weaker taken for the answer."""
+"""A candidate this much weaker than the strongest is not taken for the answer."""
 _NEARLY_ALL, _LEAST_TERMS = 0.9, 2
 """How much of a question a yes and a no must be about, and how many terms it must have at least."""
 _LEAST_ASKED = 0.35
@@ -40,25 +34,10 @@ _LEAST_ASKED = 0.35
 _CLEARLY = 2.0
 """Of two values in a unit the one is asked for that stands by so many times as much of the question. Of the 515 questions the same are
 shown a disagreement at anything from 1.2 to 2, at 3 one fewer."""
-_ABOVE, _BESIDE = 0.6, 0.5
-"""How near to a value a term counts that stands above it, or in the unit beside its own."""
 _SHARED, _SHARED_COSINE = 0.8, 0.7
 """What two statements have in common of the question, and how alike they read, at least, if their units give another value that is the same."""
 
 _WANTS_NO_VALUE = re.compile(r"\b(?:who|whom|whose|where|why)\b", re.I)
-_DIMENSIONS = {"duration": ("duration", "length"), "size": ("size", "bits"), "money": ("money",), "share": ("share",), "year": ("date",)}
-"""The dimensions, by how their names begin, of a value that a question expects; see Query.expects. "How long" may ask for a length."""
-_TIMES = ("duration", "date", "day", "clock")
-_NO_COUNTS = (*_TIMES, "size", "bits")
-"""Those of a value that a question for a count does not expect: "how high" and "the limit" ask for any other, "how much" for a size too."""
-_HOW_MUCH = re.compile(r"\bhow much\b", re.I)
-
-
-class Claimed(NamedTuple):
-    """A statement, and the place of its candidate."""
-
-    statement: Statement
-    place: int
 
 
 def dispute(considered: Considered) -> tuple[Claimed, ...]:
@@ -69,13 +48,13 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
     query, strengths = considered.query, considered.strengths
     if query.long or query.kind == "definition" or sides(query.text) or (query.expects is None and _WANTS_NO_VALUE.search(query.text)):
         return ()
-    asked = _Asked(considered)
+    asked = Asked(considered)
     if is_polar(query.text):
         return next(_yes_and_no(asked), ()) if len(asked.terms) >= _LEAST_TERMS else ()
     told = asked.told()
     wanted = roles_in(query.text) & {"max", "min", "default"}
     given = values(query.text)
-    fitting = [one for one in told if _fits(query, one.statement.value) and _plays(wanted, one.statement.value) and not _is_among(given, one.statement.value)]
+    fitting = [one for one in told if fits(query, one.statement.value) and _plays(wanted, one.statement.value) and not is_among(given, one.statement.value)]
     clear = [one for one in fitting if not any(_rivals(one, other, asked) for other in fitting)]
     if not clear or clear[0] is not fitting[0] or strengths[clear[0].place] < strengths.max() - _LEAD:
         return ()
@@ -85,81 +64,6 @@ def dispute(considered: Considered) -> tuple[Claimed, ...]:
     if certainty < (LEAST_DISPUTED if query.expects else LEAST_DISPUTED_OF_ANY) or _explained(first, second, asked, clear, told):
         return ()
     return first, second
-
-
-class _Asked:
-    """A question, and the candidates for it that are within reach."""
-
-    def __init__(self, considered: Considered) -> None:
-        strengths, lexicon = considered.strengths, considered.lexicon
-        least = strengths.max(initial=-math.inf) - _REACH
-        self.places = [place for place in np.argsort(-strengths, kind="stable").tolist() if strengths[place] >= least]
-        """Of the candidates within reach, the strongest first."""
-        self.candidates = considered.candidates
-        self.stem = lexicon.terms
-        self._vectors = considered.vectors
-        self._reader = Reader(lexicon)
-        self._weights = {term: lexicon.rarity(term) for term in self._reader.telling(considered.query.terms) if lexicon.knows(term)}
-        self._total = sum(self._weights.values()) or 1.0
-
-    def told(self) -> list[Claimed]:
-        """What the candidates state."""
-        units = ((place, self.candidates[place]) for place in self.places)
-        return [Claimed(told, place) for place, one in units for told in self._reader.statements(one.outline, one.unit, self._vector(one))]
-
-    def claimed(self, place: int, value: Value) -> Claimed:
-        """``value``, its offsets those of the candidate's text."""
-        one = self.candidates[place]
-        return Claimed(self._reader.statement(one.outline, one.unit, self._vector(one), one.text, value), place)
-
-    def _vector(self, one: Candidate) -> np.ndarray:
-        return self._vectors[one.outline.document.path, one.unit.start]
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """The question's terms that tell what it is about, as far as the notes know them."""
-        return frozenset(self._weights)
-
-    def share(self, terms: Iterable[str]) -> float:
-        """How much of the question ``terms`` are, by rarity."""
-        return sum(self._weights[term] for term in terms) / self._total
-
-    def nearness(self, claimed: Claimed) -> dict[str, float]:
-        """The question's terms that are with a statement, each with how near it is to the value, from 0 to 1."""
-        one = claimed.statement
-        beside = {term for text in self._beside(claimed.place) for term in self.stem(text)}
-        near = dict.fromkeys(self.terms & beside, _BESIDE) | dict.fromkeys(self.terms & one.held, _ABOVE)
-        return near | {term: one.near[term] / self._reader.rarity(term) for term in self.terms & one.near.keys()}
-
-    def pull(self, claimed: Claimed) -> float:
-        """How much of the question stands by a value in its unit, by rarity and nearness."""
-        near = claimed.statement.near
-        return sum(weight * near.get(term, 0.0) / self._reader.rarity(term) for term, weight in self._weights.items())
-
-    def in_common(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
-        """How much of what is with one statement is as near to another, by rarity."""
-        shared = sum(self._weights[term] * min(1.0, other[term] / near) for term, near in one.items() if term in other)
-        return shared / (self._total * self.share(one) or 1.0)
-
-    def _beside(self, place: int) -> Iterator[str]:
-        here = self.candidates[place]
-        for at in (place - 1, place + 1):
-            one = self.candidates[at] if 0 <= at < len(self.candidates) else here
-            # Rows of a table tell of other things.
-            if one.outline is here.outline and one.section == here.section and one.outline.blocks[one.unit.block].kind != "row":
-                yield one.text
-
-
-def _fits(query: Query, value: Value) -> bool:
-    """Whether a value is of the kind that a question expects; any is where it expects none."""
-    if query.expects == "count":
-        return not value.dimension.startswith(_TIMES if _HOW_MUCH.search(query.text) else _NO_COUNTS)
-    return query.expects is None or value.dimension.startswith(_DIMENSIONS[query.expects])
-
-
-def _is_among(given: Sequence[Value], value: Value) -> bool:
-    """Whether a value is one that the question itself gives: nobody asks for what they tell."""
-    return any(comparable(one, value) and equal(one, value) for one in given)
 
 
 def _plays(wanted: frozenset[str], value: Value) -> bool:
@@ -179,14 +83,14 @@ def _contradict(one: Claimed, other: Claimed) -> bool:
     return disagree(mine.value, theirs.value) and (one.place != other.place or mine.column == theirs.column)
 
 
-def _rivals(one: Claimed, other: Claimed, asked: _Asked) -> bool:
+def _rivals(one: Claimed, other: Claimed, asked: Asked) -> bool:
     """Whether a unit gives two values, and the other may be what is asked for rather than the one."""
     mine, theirs = one.statement.value, other.statement.value
     differ = comparable(mine, theirs) and not agree(mine, theirs) and one.statement.column == other.statement.column
     return one.place == other.place and differ and asked.pull(one) < _CLEARLY * asked.pull(other)
 
 
-def _certainty(one: Claimed, other: Claimed, asked: _Asked, told: Sequence[Claimed]) -> float:
+def _certainty(one: Claimed, other: Claimed, asked: Asked, told: Sequence[Claimed]) -> float:
     """How certain it is that both are what is asked for: how much of the question is with each, and as near to both, by how alike they read."""
     mine, theirs = asked.nearness(one), asked.nearness(other)
     held = min(asked.share(mine), asked.share(theirs))
@@ -214,7 +118,7 @@ def _share_a_value(one: Claimed, other: Claimed, told: Sequence[Claimed]) -> boo
     return any(comparable(value, same) and equal(value, same) for value, same in product(mine, theirs))
 
 
-def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Claimed], told: Sequence[Claimed]) -> bool:
+def _explained(one: Claimed, other: Claimed, asked: Asked, clear: Sequence[Claimed], told: Sequence[Claimed]) -> bool:
     """Whether the unit of the first value gives the other as well, or the other's note the first, in a place that holds as much of the question."""
     beside = (of.statement.value for of in told if of.place == one.place and of.statement.value.dimension == other.statement.value.dimension)
     if any(equal(value, other.statement.value) for value in beside):
@@ -231,7 +135,7 @@ def _explained(one: Claimed, other: Claimed, asked: _Asked, clear: Sequence[Clai
     return any(asked.share(mine & asked.nearness(of).keys()) >= least for of in same)
 
 
-def _yes_and_no(asked: _Asked) -> Iterator[tuple[Claimed, Claimed]]:
+def _yes_and_no(asked: Asked) -> Iterator[tuple[Claimed, Claimed]]:
     """Candidates of which one denies what is asked and one affirms it, both about nearly all of it; the stronger first."""
     for place in asked.places:
         no = _about(asked, place, denied(asked.candidates[place].text, asked.terms, asked.stem))
@@ -244,7 +148,7 @@ def _yes_and_no(asked: _Asked) -> Iterator[tuple[Claimed, Claimed]]:
                 yield (yes, no) if asked.places.index(other) < asked.places.index(place) else (no, yes)
 
 
-def _about(asked: _Asked, place: int, value: Value | None) -> Claimed | None:
+def _about(asked: Asked, place: int, value: Value | None) -> Claimed | None:
     """``value`` with what it is said of, if that is nearly all of what is asked."""
     one = asked.claimed(place, value) if value else None
     return one if one and asked.share(asked.terms & one.statement.held) >= _NEARLY_ALL else None

@@ -1,75 +1,107 @@
 """The few words that answer a question for a value, or for the cell of a table."""
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from assistant.answering.evidence import VALUES, Lexicon
+from assistant.answering.asking import Asked, Claimed, fits, is_among
+from assistant.answering.claims import Value, comparable, equal
+from assistant.answering.considering import Considered
 from assistant.answering.folding import folded
-from assistant.answering.moments import moments
 from assistant.answering.ranking import Window
+from assistant.answering.roles import roles_in
+from assistant.answering.stated import values
 from assistant.answering.tables import asked_cell
 from assistant.retrieval.query import Query
 
-_NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|hundred|thousand|million|billion|half"
-_AMOUNT = rf"(?:[$€£]\s?)?(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\d.,]*\d)|\d[\d,.]*\d|\d|\b(?:{_NUMBER_WORDS})\b)"
-_UNIT = (
-    r"%|percent|[KMGTPE]i?B(?:/s(?:ec)?)?|[kmgtp]b(?:/s)?|[kKMGT]bps|bytes?|bits?|ms|µs|s\b|secs?|seconds?|mins?|minutes?|h\b|hrs?|hours?|days?|weeks?|months?|"
-    r"years?|times|x\b|nodes?|records?|items?|messages?|requests?|shards?|consumers?|replicas?|partitions?|users?|questions?|units?|"
-    r"[mk]?g|tons?|tonnes?|lbs?|[cmk]?m|miles?|°[CF]|[kKMG]?W|k?V|[kMG]?Hz|px|euros?|eur|dollars?|usd|gbp"
-)
-# Not out of a name or a version (EC2, v1.5), nor the number of a footnote.
-_VALUE = re.compile(
-    rf"(?<![\w.,\[])(?:up to |at least |at most |between |about |around |~|<|>|≥|≤)?{_AMOUNT}"
-    rf"(?:(?:\s?(?:{_UNIT})(?=\s?(?:-|–|to\b)))?\s?(?:-|–|to|and|or)\s?{_AMOUNT})?"
-    rf"(?:\s{{0,2}}-?(?:{_UNIT})\b|\s?[%$€£](?!\s?\d)|k\b|K\b)?",
-    re.I,
-)
-_REACH = 60
-"""A value this many characters away from a word of the question is hardly what that word asks about."""
-
-
+_SHARE, _PULL, _NOUN, _ROLE = 0.7, 3.0, 1.2, 0.5
+"""What makes a value likelier to be the one asked for: the logarithm of its unit's probability, how much of the question stands by it, that it
+counts what "how many" asks for, and that it is the highest, lowest or default one where such a one is wanted."""
+_LIKELY = 0.3
+"""The least probability of a value that is given as the answer. Of 142 questions for values over seven collections that are answered right it is
+right in 85 and wrong in 35 (the value nearest to the question's words alone: 71 and 41), of 759 public ones in 423 and 187 (386 and 175); at
+0.45 in 76 and 23, and 377 and 148."""
 _LONGEST_CELL = 12
 """In words; a longer cell is no short answer."""
 
+_COUNTED = re.compile(r"\bhow many (?:(?:[\w-]+ ){0,3}?(?P<several>[\w-]*[^\Wsu]s|people|men|women|children)\b|(?P<next>[\w-]+))", re.I)
+_BARE = re.compile(r"(?<![\w.,\[/-])(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d[\d,.]*\d|\d)(?![\w/.]*\d)")
+"""A number that nothing tells to be a value, but the question."""
+_BOUND = re.compile(r"(?:\b(?:up to|at least|at most|between|about|around)\s|[~<>≥≤]\s?)$", re.I)
 
-def shorten(query: Query, window: Window, lexicon: Lexicon) -> str | None:
-    """The value in ``window`` that answers, or of rows the cell that does; None where no value is asked for, or none is near.
 
-    Of the values that is the one nearest to the question's terms. A value that the question itself names is not its answer, nor is one of
-    another kind than it asks for.
+_UNCOUNTED = re.compile(r".*(?:\d[kKmM]?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen|hundred|thousand|million|billion))\b", re.I | re.S)
+"""A count up to its last number."""
+
+
+class Short(NamedTuple):
+    """The few words that answer, and the window that they are taken from."""
+
+    text: str
+    window: Window
+
+
+def shorten(considered: Considered, quoted: Sequence[Window]) -> Short | None:
+    """The value in the windows ``quoted`` that answers, or of rows the cell that does; None where no value is asked for, or none is likely.
+
+    A value that the question itself names is not its answer, nor is one of another kind than it asks for.
     """
-    if window.is_rows and not query.long and (cell := asked_cell(query, window, lexicon)):
-        return cell if len(cell.split()) <= _LONGEST_CELL else None
-    # What fits a need is named, not measured.
-    if query.expects is None or query.kind == "scenario":
+    query, first = considered.query, quoted[0]
+    if first.is_rows and not query.long and (cell := asked_cell(query, first, considered.lexicon)):
+        return Short(cell, first) if len(cell.split()) <= _LONGEST_CELL else None
+    # Of a list, or of what fits a need, no one value is the answer.
+    if query.expects is None or query.long:
         return None
-    kind = VALUES[query.expects]
-    text = window.text
-    asked = query.text.lower()
-    places = [at for at, term in _term_places(text, lexicon) if term in query.terms]
-    best: tuple[float, int, str] | None = None
-    for start, value in _dates(text) if query.expects == "year" else _amounts(text):
-        if value.lower() in asked or not places or not kind.search(value):
-            continue
-        near = sum(max(0.0, 1 - abs(start - at) / _REACH) for at in places)
-        bare = re.sub(r"[,.\s]", "", value).isdigit()
-        key = (-(near - 0.3 * bare), start, value)
-        if near > 0 and (best is None or key < best):
-            best = key
-    return best[2] if best else None
+    asked, counted, wanted, given = Asked(considered), _counted(considered), roles_in(query.text), values(query.text)
+    told = [
+        asked.claimed(place, value)
+        for window in quoted
+        for place in range(window.first, window.last + 1)
+        for value in _values(query, considered.candidates[place].text)
+        if fits(query, value) and not is_among(given, value)
+    ]
+    odds = []
+    for one in told:
+        value = one.statement.value
+        weight = _SHARE * math.log(considered.shares[one.place] + 1e-9) + _PULL * asked.pull(one)
+        weight += _NOUN * bool(counted.intersection(*(map(considered.lexicon.terms, value.nouns)))) + _ROLE * bool(value.roles & wanted)
+        odds.append(math.exp(weight))
+    likely = [sum(other for of, other in zip(told, odds, strict=True) if _same(one, of)) / sum(odds) for one in told]
+    best = max(range(len(told)), key=lambda at: (likely[at], odds[at]), default=None)
+    if best is None or likely[best] < _LIKELY:
+        return None
+    return taken(told[best], quoted, wanted)
 
 
-def _amounts(text: str) -> Iterator[tuple[int, str]]:
-    return ((match.start(), folded(match[0])) for match in _VALUE.finditer(text))
+def taken(claimed: Claimed, quoted: Sequence[Window], wanted: frozenset[str] = frozenset()) -> Short:
+    """The value of ``claimed``, which is in one of ``quoted``, without what it counts; with what bounds it, unless a highest or lowest is ``wanted``."""
+    window = next(window for window in quoted if window.first <= claimed.place <= window.last)
+    value, text = claimed.statement.value, claimed.statement.outline.document.text
+    said = _UNCOUNTED.match(text, value.start, value.end) if value.dimension.startswith("count") else None
+    bound = None if value.roles & wanted & {"max", "min"} else _BOUND.search(text, window.start, value.start)
+    return Short(folded(text[bound.start() if bound else value.start : said.end() if said else value.end]), window)
 
 
-def _dates(text: str) -> Iterator[tuple[int, str]]:
-    """The dates in ``text``, and the years in the rest of it."""
-    found = [(one.start, one.end) for one in moments(text) if one.dimension == "date"]
-    years = (year.span() for year in VALUES["year"].finditer(text))
-    found += [(start, end) for start, end in years if not any(low <= start < high for low, high in found)]
-    return ((start, folded(text[start:end])) for start, end in sorted(found))
+def _values(query: Query, text: str) -> Iterator[Value]:
+    """What ``text`` states, and where a count is wanted the numbers of which it does not say what they are."""
+    found = values(text)
+    yield from found
+    if query.expects == "count":
+        bare = (match.span() for match in _BARE.finditer(text))
+        yield from (Value(start, end, "count", number, number) for start, end in bare if not any(start < one.end and one.start < end for one in found) for number in [_number(text[start:end])])
 
 
-def _term_places(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
-    return [(word.start(), term) for word in re.finditer(r"\w+", text) for term in lexicon.terms(word[0])]
+def _number(text: str) -> float:
+    return float(re.sub(r"[^\d.]|\.(?=.*\.)|\.$", "", text))
+
+
+def _counted(considered: Considered) -> frozenset[str]:
+    """The terms of what "how many" asks for."""
+    found = _COUNTED.search(considered.query.text)
+    return frozenset(considered.lexicon.terms(found["several"] or found["next"])) if found else frozenset()
+
+
+def _same(one: Claimed, other: Claimed) -> bool:
+    mine, theirs = one.statement.value, other.statement.value
+    return one.statement.text.lower() == other.statement.text.lower() or (comparable(mine, theirs) and equal(mine, theirs))

@@ -85,9 +85,10 @@ def _contradict(one: Claimed, other: Claimed) -> bool:
 
 def _rivals(one: Claimed, other: Claimed, asked: Asked) -> bool:
     """Whether a unit gives two values, and the other may be what is asked for rather than the one."""
+    if one.place != other.place or one.statement.column != other.statement.column:
+        return False
     mine, theirs = one.statement.value, other.statement.value
-    differ = comparable(mine, theirs) and not agree(mine, theirs) and one.statement.column == other.statement.column
-    return one.place == other.place and differ and asked.pull(one) < _CLEARLY * asked.pull(other)
+    return comparable(mine, theirs) and not agree(mine, theirs) and asked.pull(one) < _CLEARLY * asked.pull(other)
 
 
 def _certainty(one: Claimed, other: Claimed, asked: Asked, told: Sequence[Claimed]) -> float:

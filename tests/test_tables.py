@@ -143,7 +143,9 @@ def test_the_value_of_the_unit_that_likelier_answers_is_the_short_answer():
         # What "how many" asks for is counted; the count itself is said.
         ("How many oars has the boat?", "The boat has 3 sails and 8 long oars.", "8"),
         ("How many sails has the boat?", "The boat has 3 sails and 8 long oars.", "3"),
+        ("How many mail boats can sail?", "Boats can sail: 9 boats, 4 mail boats.", "4"),
         ("How many seats has the boat?", "The boat has up to 20 thousand seats.", "up to 20 thousand"),
+        ("How many seats has the boat?", "The boat has more than 20 seats.", "more than 20"),
         # "At most" says what a maximum is.
         ("What is the maximum of seats?", "The maximum is up to 20 seats.", "20"),
         ("What is the maximum price of a boat?", "The price of a boat is $4; the maximum price of a boat is $6.", "$6"),

@@ -14,10 +14,11 @@ from assistant.segmenting.lines import BULLET, NUMBERED
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
-_BOUND = r"(?:(?<!\w)(?:(?i:up|at|least|most|to|of|is|are|was|(?:more|less|fewer|\w+er) than|than|only|about|over|under|max\w*|min\w*|defaults?|limits?) ){1,3})?"
+_BOUND = r"(?:(?<!\w)(?!(?:to|of) )(?:(?i:up|at|least|most|to|of|is|are|was|(?:more|less|fewer|\w+er) than|than|only|about|over|under|max\w*|min\w*|defaults?|limits?) ){1,3})?"
 _NOUN = r" (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are|by|on|with|from|as|that|which|if|when)\b)[a-z][a-z-]*"
 _COUNTED = rf"(?:(?:{_NOUN}){{0,2}}?(?:{_NOUN})(?<=[^\Wsu]s)\b|(?:{_NOUN}){{1,2}}(?= (?:per|in|for|of|is|are)\b|[.,;:)]|$)|{_NOUN})?"
 """What a bare number counts: words up to a plural, or up to what ends a noun phrase, or one."""
+_BARE = re.compile(r"(?<![\w$€£])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$", re.I)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -199,7 +200,7 @@ def _embolden(text: str, short: str) -> str:
 
     A bare number is set so with what it counts, and any value with what makes it a limit or a default ("up to", "default is").
     """
-    counted = _COUNTED if short.split()[-1].replace(",", "").isdecimal() else ""
+    counted = _COUNTED if _BARE.search(short) else ""
     found = re.search(rf"{_BOUND}(?<![\w.,]){re.escape(short)}(?!\w){counted}", text)
     if found is None or "**" in text or "`" in text[: found.start()]:
         return text

@@ -320,7 +320,9 @@ def test_a_sync_shows_how_far_it_is_and_is_called_off(page, write, encoder, monk
         expect(page.locator(".result", has_text="frogs and fish")).to_have_count(1)
         page.evaluate("location.hash = 'notes/birds/heron.md'")
         expect(read(page)).to_contain_text("frogs and fish")
-        page.get_by_role("button", name="Stop").click()
+        # It goes on when it has been called off, and not before.
+        with page.expect_response(lambda answer: "/notes/stop" in answer.url):
+            page.get_by_role("button", name="Stop").click()
         slow.go_on.put(None)
         expect(page.locator("#work.failed")).to_contain_text("stopped")
         expect(read(page)).to_contain_text("frogs and fish")

@@ -16,6 +16,8 @@ _NUMBERS = {word: float(number) for number, word in enumerate(_COUNTED.split(), 
     "half": 0.5, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
 }  # fmt: skip
 """Not "one", which mostly counts nothing."""
+NUMBER_WORDS = "|".join(_NUMBERS)
+"""As alternatives of a regular expression."""
 _MULTIPLES = {"k": 1e3, "m": 1e6, "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 _HOUR = 3600.0
@@ -56,7 +58,7 @@ _NAMES = {
 """What is measured; by how many base units a unit has, what it is called. Binary prefixes count as decimal ones: notes mix them up."""
 _UNITS = {name: (dimension, factor) for dimension, units in _NAMES.items() for factor, names in units.items() for name in names.split()}
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{NUMBER_WORDS})\b)"
 _GROUPS = re.compile(r"[,\s]")
 # Not out of a name, a version, a path, a formula or a footnote.
 _AMOUNT = re.compile(

@@ -8,6 +8,7 @@ from assistant.answering.asking import Claimed
 from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import Excerpt, citation, compose, compose_comparison
 from assistant.answering.considering import Considered
+from assistant.answering.denying import is_polar
 from assistant.answering.disputing import WORDS_SAYING_SO, dispute, quote_both, say
 from assistant.answering.ranking import Window, choose, complete, echoes, joined, over_rows, repeats, windows
 from assistant.answering.reasons import why
@@ -88,7 +89,9 @@ def _needs_room(query: Query, first: Window, comparison: Comparison | None) -> b
 
 
 def _short(considered: Considered, quoted: Sequence[Window], claimed: Sequence[Claimed]) -> Short | None:
-    """The few words that answer; of values that are disputed the likelier."""
+    """The few words that answer; of values that are disputed the likelier. A yes or no that is disputed has no value."""
+    if claimed and is_polar(considered.query.text):
+        return None
     return taken(claimed[0], quoted) if claimed and considered.query.expects else shorten(considered, quoted)
 
 

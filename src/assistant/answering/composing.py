@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.answering.amounts import NUMBER_WORDS
 from assistant.answering.comparing import Comparison
 from assistant.answering.evidence import Outline
 from assistant.answering.folding import PIPE, folded, unmarked
@@ -18,7 +19,7 @@ _BOUND = r"(?:(?<!\w)(?!(?:to|of) )(?:(?i:up|at|least|most|to|of|is|are|was|(?:m
 _NOUN = r" (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are|by|on|with|from|as|that|which|if|when)\b)[a-z][a-z-]*"
 _COUNTED = rf"(?:(?:{_NOUN}){{0,2}}?(?:{_NOUN})(?<=[^\Wsu]s)\b|(?:{_NOUN}){{1,2}}(?= (?:per|in|for|of|is|are)\b|[.,;:)]|$)|{_NOUN})?"
 """What a bare number counts: words up to a plural, or up to what ends a noun phrase, or one."""
-_BARE = re.compile(r"(?<![\w$€£])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$", re.I)
+_BARE = re.compile(rf"(?<![\w$€£])(?:\d[\d,]*|{NUMBER_WORDS})$", re.I)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.answering.amounts import NUMBER_WORDS
 from assistant.answering.asking import Asked, Claimed, fits, is_among
 from assistant.answering.claims import Value, comparable, equal
 from assistant.answering.considering import Considered
@@ -29,7 +30,7 @@ _COUNTED = re.compile(r"\bhow many (?P<what>(?:[\w-]+ ){0,3}?(?:[\w-]*[^\Wsu]s|p
 _BARE = re.compile(r"(?<![\w.,\[/-])(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d[\d,.]*\d|\d)(?![\w/.]*\d)")
 """A number that nothing tells to be a value, but the question."""
 _BOUND = re.compile(r"(?:\b(?:up to|at least|at most|(?:more|less|fewer) than|over|under|between|about|around)\s|[~<>≥≤]\s?)$", re.I)
-_UNCOUNTED = re.compile(r".*(?:\d[kKmM]?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen|hundred|thousand|million|billion))\b", re.I | re.S)
+_UNCOUNTED = re.compile(rf".*(?:\d[kKmM]?|\b(?:{NUMBER_WORDS}|dozen|hundred|thousand|million|billion))\b", re.I | re.S)
 """A count up to its last number."""
 
 

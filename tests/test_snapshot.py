@@ -98,9 +98,11 @@ def test_caches_brought_up_to_date_find_what_those_made_anew_find(store: Store, 
         query = encoder.encode([word])[0]
         by_vectors = [paths(each, each.vectors.search(query, 50)) for each in (grown, fresh)]
         by_words = [paths(each, each.words.search([word], 50, heading_boost=2.0)) for each in (grown, fresh)]
+        by_notes = [paths(each, each.notes.search([word], 50, heading_boost=0.0)) for each in (grown, fresh)]
         assert by_vectors[0] == by_vectors[1]
         # Scores of words count what was removed until it is merged away; what is found does not.
-        assert by_words[0].keys() == by_words[1].keys()
+        assert by_words[0].keys() == by_words[1].keys() == by_notes[0].keys() == by_notes[1].keys()
+    assert len(grown.notes) == len(fresh.notes) == len(NOTES)
 
 
 def test_short_forms_brought_up_to_date_are_those_made_anew(store: Store, write: Write, encoder: HashingEncoder, tmp_path: Path):

@@ -81,6 +81,18 @@ def test_a_note_comes_out_as_it_went_in(tmp_path: Path):
         assert (view.generation, view.manifest) == (1, MANIFEST)
 
 
+def test_a_note_goes_by_its_first_passage_and_by_another_when_it_is_written_anew(tmp_path: Path):
+    store = Store(tmp_path)
+    add(store, entry("a/sky.v2.md"), entry("sea.txt", digests=("three", "four")))
+    add(store, entry("a/sky.v2.md"))
+    with store.view() as view:
+        assert view.note_ids().tolist() == [3, 5]
+        assert view.notes_of([6, 3, 4, 5, 6]).tolist() == [5, 3, 3, 5, 5]
+        assert view.notes_of([]).tolist() == []
+        text = "\n".join(one.text for one in entry().passages)
+        assert list(view.note_texts([5, 3])) == [(5, "a/sky.v2", text), (3, "sea", text)]
+
+
 def test_what_can_be_quoted_comes_by_passage_with_its_vectors(tmp_path: Path):
     store, one = Store(tmp_path), entry()
     add(store, one)

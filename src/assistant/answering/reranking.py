@@ -1,4 +1,4 @@
-"""Passages ranked again, by what can be quoted of them."""
+"""Passages ranked again, by what can be quoted of them and by their notes."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,13 @@ STRENGTH_WEIGHT = 0.1
 """Of the lead of a passage's strongest candidate, beside its fused score. Over the development questions evidence is among the first five for 94.4 %
 without it and for 96.8 % with anything from 0.05 to 0.2."""
 
+NOTE_WEIGHT = 0.75
+"""Of how well its whole note fits. Over 29,147 documents the right one comes first for 64 % of 50 questions, 56 % without it (62 to 64 % with 0.5 to
+1.25); over six collections of a few long notes evidence is among the first five as often as without."""
+
 
 def rerank(ranked: Sequence[Ranked], considered: Considered) -> list[Ranked]:
-    """``ranked`` by fused score and by how far the strongest candidate of each lies before the weakest of all; scores from 0 to 1.
+    """``ranked`` by fused score, by how far the strongest candidate of each lies before the weakest of all, and by their notes; scores from 0 to 1.
 
     Ties stay as they were. A passage that was not ``considered``, or holds nothing to quote, counts as the weakest.
     """
@@ -21,6 +25,9 @@ def rerank(ranked: Sequence[Ranked], considered: Considered) -> list[Ranked]:
     if not strongest:
         return list(ranked)
     highest, lowest = max(strongest.values()), min(strongest.values())
-    most = 1 + STRENGTH_WEIGHT * (highest - lowest)
-    scored = [one._replace(score=(one.score + STRENGTH_WEIGHT * (strongest.get(one.id, lowest) - lowest)) / most) for one in ranked]
-    return sorted(scored, key=lambda one: -one.score)
+    most = 1 + STRENGTH_WEIGHT * (highest - lowest) + NOTE_WEIGHT * max(one.note for one in ranked)
+
+    def score(one: Ranked) -> float:
+        return (one.score + STRENGTH_WEIGHT * (strongest.get(one.id, lowest) - lowest) + NOTE_WEIGHT * one.note) / most
+
+    return sorted((one._replace(score=score(one)) for one in ranked), key=lambda one: -one.score)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.errors import StoreError
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever other files are cached, or in another form: caches of another layout are made anew."""
 
 _SEAL = "seal.json"

@@ -16,7 +16,7 @@ from assistant.index.words import WordIndex, copy_words, deleted_share
 from assistant.segmenting.structure import Block
 from assistant.values import Document
 
-_VECTORS, _WORDS, _SHORT_FORMS = "vectors.faiss", "words", "shortforms.json"
+_VECTORS, _WORDS, _NOTES, _SHORT_FORMS = "vectors.faiss", "words", "notes", "shortforms.json"
 _REMEMBERED = 64
 _MOSTLY = 0.8
 """Caches are brought up to date where this share of the passages stays, else made anew, which is no slower then and leaves no remains."""
@@ -26,12 +26,13 @@ _MOSTLY = 0.8
 class Snapshot:
     """Stays as it is whatever is synced meanwhile. Open another after a sync and let go of this one when its questions are done.
 
-    ``document`` and ``blocks`` are the view's; they remember what the last questions read, which a state that never changes allows.
+    ``words`` holds the words of passages, ``notes`` those of whole notes. ``document`` and ``blocks`` are the view's; they remember what the last questions read, which a state that never changes allows.
     """
 
     view: View
     vectors: VectorIndex
     words: WordIndex
+    notes: WordIndex
     short_forms: ShortForms
     document: Callable[[str], Document]
     blocks: Callable[[str], tuple[Block, ...]]
@@ -46,6 +47,7 @@ class Snapshot:
             view=view,
             vectors=VectorIndex.load(folder / _VECTORS),
             words=WordIndex(folder / _WORDS),
+            notes=WordIndex(folder / _NOTES),
             short_forms=ShortForms.load(folder / _SHORT_FORMS),
             document=lru_cache(_REMEMBERED)(view.document),
             blocks=lru_cache(_REMEMBERED)(view.blocks),
@@ -65,6 +67,8 @@ def _fill(work: Path, view: View, ids: np.ndarray) -> None:
     VectorIndex.build(ids, view.vectors(ids)).save(work / _VECTORS)
     (work / _WORDS).mkdir()
     WordIndex(work / _WORDS).update(added=view.texts(ids))
+    (work / _NOTES).mkdir()
+    WordIndex(work / _NOTES).update(added=view.note_texts(view.note_ids()))
     ShortForms().updated(added=view.texts(ids)).save(work / _SHORT_FORMS)
 
 
@@ -77,11 +81,14 @@ def _grow(base: Path, work: Path, view: View, ids: np.ndarray) -> bool:
     old = vectors.ids
     removed, added = np.setdiff1d(old, ids), np.setdiff1d(ids, old)
     staying = len(old) - len(removed)
-    if staying < _MOSTLY * max(1, len(old) + len(added)) or deleted_share(base / _WORDS) > 1 - _MOSTLY or not vectors.fits(len(ids)):
+    worn = max(deleted_share(base / _WORDS), deleted_share(base / _NOTES))
+    if staying < _MOSTLY * max(1, len(old) + len(added)) or worn > 1 - _MOSTLY or not vectors.fits(len(ids)):
         return False
     vectors.update(removed=removed, ids=added, matrix=view.vectors(added))
     vectors.save(work / _VECTORS)
     copy_words(base / _WORDS, work / _WORDS)
     WordIndex(work / _WORDS).update(removed=removed, added=view.texts(added))
+    copy_words(base / _NOTES, work / _NOTES)
+    WordIndex(work / _NOTES).update(removed=removed, added=view.note_texts(np.intersect1d(view.note_ids(), added)))
     ShortForms.load(base / _SHORT_FORMS).updated(removed=removed, added=view.texts(added)).save(work / _SHORT_FORMS)
     return True

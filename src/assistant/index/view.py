@@ -5,7 +5,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import NamedTuple, Self
 
@@ -172,6 +172,30 @@ class View:
         """What the word index holds of the passages with ``ids``: (id, headings by line, text)."""
         rows = self._asked("SELECT id, headings, text FROM asked JOIN passages USING (id) ORDER BY place", ids)
         return ((number, "\n".join(json.loads(headings)), text) for chunk in rows for number, headings, text in chunk)
+
+    def note_ids(self) -> np.ndarray:
+        """The ids of all notes that have passages, int64, ascending.
+
+        A note goes by the id of its first passage. It is written anew when it changes, so what such an id stands for never changes either.
+        """
+        return np.array([number for (number,) in self._rows("SELECT min(id) FROM passages GROUP BY document ORDER BY 1")], dtype=np.int64)
+
+    def notes_of(self, ids: Ids) -> np.ndarray:
+        """For each of the passages with ``ids`` the id of its note, int64."""
+        sql = (
+            "SELECT (SELECT min(id) FROM passages AS others WHERE others.document = passages.document) "
+            "FROM asked JOIN passages USING (id) ORDER BY place"
+        )
+        return np.array([number for chunk in self._asked(sql, ids) for (number,) in chunk], dtype=np.int64)
+
+    def note_texts(self, ids: Ids) -> Iterator[tuple[int, str, str]]:
+        """What the word index holds of the notes with ``ids``: (id, path without its suffix, text of all passages)."""
+        rows = self._asked(
+            "SELECT asked.id, path, (SELECT group_concat(text, char(10)) FROM passages AS others WHERE others.document = documents.id) "
+            "FROM asked JOIN passages USING (id) JOIN documents ON documents.id = passages.document ORDER BY place",
+            ids,
+        )
+        return ((number, str(PurePosixPath(path).with_suffix("")), text) for chunk in rows for number, path, text in chunk)
 
     def vectors(self, ids: Ids) -> np.ndarray:
         """The vectors of the passages with ``ids``, in that order: float32, one a row."""

@@ -1,4 +1,4 @@
-"""The word index: BM25 by tantivy over stemmed words. A cache of the store's passages."""
+"""The word index: BM25 by tantivy over stemmed words. A cache of the store's passages, or of its notes."""
 
 import json
 import math
@@ -33,7 +33,7 @@ def _unbroken(text: str) -> str:
 
 
 class WordIndex:
-    """Passages by their words. ``id`` is the store's; ``headings`` and ``body`` are searched as two fields."""
+    """Passages, or notes, by their words. ``id`` is the store's; ``headings`` and ``body`` are searched as two fields."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """The index in ``folder``, which exists; an empty one if the folder is empty, and one in memory if there is none."""

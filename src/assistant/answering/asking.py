@@ -24,6 +24,8 @@ _TIMES = ("duration", "date", "day", "clock")
 _NO_COUNTS = (*_TIMES, "size", "bits")
 """Those of a value that a question for a count does not expect: "how high" and "the limit" ask for any other, "how much" for a size too."""
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
+_HOW_FAR = re.compile(r"\bhow (?:far|long|short|old|fast|heavy|high|tall|wide|deep)\b|\b(?:largest|biggest|smallest|longest|shortest|highest|lowest)\b", re.I)
+"""Asks for a measure, whatever that is of."""
 
 
 class Claimed(NamedTuple):
@@ -99,7 +101,7 @@ class Asked:
 def fits(query: Query, value: Value) -> bool:
     """Whether a value is of the kind that a question expects; any is where it expects none."""
     if query.expects == "count":
-        return not value.dimension.startswith(_TIMES if _HOW_MUCH.search(query.text) else _NO_COUNTS)
+        return bool(_HOW_FAR.search(query.text)) or not value.dimension.startswith(_TIMES if _HOW_MUCH.search(query.text) else _NO_COUNTS)
     return query.expects is None or value.dimension.startswith(_DIMENSIONS[query.expects])
 
 

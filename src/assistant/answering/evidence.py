@@ -24,7 +24,7 @@ VALUES: Mapping[str, re.Pattern[str]] = {
         r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
     ),
     "size": re.compile(r"\d\s?-?(?:[kmgtpe]i?b\b|bytes?\b)", re.I),
-    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b", re.I),
+    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b|\bno (?:\w+ )?(?:cost|charge|fee)s?\b|\bcosts? nothing\b", re.I),
     "share": re.compile(r"\d\s?(?:%|percent)", re.I),
     "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
     "count": re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.I),

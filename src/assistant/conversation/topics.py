@@ -4,7 +4,7 @@ import re
 
 from assistant.conversation.phrases import BE, DETERMINERS, PERSONS, PREPOSITIONS, QUESTION_WORDS, Phrase, Word, fragment, phrases, words
 from assistant.retrieval.comparison import pair
-from assistant.retrieval.kinds import expected_value
+from assistant.retrieval.expecting import expected_value
 
 _MOST_WORDS = 9
 """What a question is about is said in no more words, or it was not told from the rest."""

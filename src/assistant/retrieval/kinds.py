@@ -1,14 +1,14 @@
-"""What kind of answer a question asks for, and what kind of value, by its wording alone."""
+"""What kind of answer a question asks for, by its wording alone."""
 
 import re
+
+from assistant.retrieval.expecting import SENTENCE_END, expected_value
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-_STATEMENT = re.compile(r"(?<=[.!])\s+(?=\S)")
-"""Where one sentence ends and another begins: what is told stands before what is asked."""
 _LEAST_TOLD = 4
 _CASE = 26
 """A question of so many words describes a case."""
@@ -89,35 +89,10 @@ _VALUED = _any(
 )
 _ASKS = _any(r"^\W*(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b")
 
-_EXPECTED = {
-    "year": _any(r"\b(?:in )?(?:which|what) year\b", r"^\W*(?:when (?:was|were|did)|since when)\b"),
-    "duration": _any(
-        r"\bhow (?:long|often|soon|quickly|fast|old|far back|much time)\b",
-        r"\bhow many (?:milli|micro)?(?:seconds|minutes|hours|days|weeks|months|years)\b",
-        r"\b(?:duration|interval|period|retention|latency|delay|time-?out|ttl|after (?:which|what) time|longest|shortest|wait)\b",
-    ),
-    "money": _any(r"\b(?:price[sd]?|costs?|pay|paid|charged?|fees?|cheap|cheapest|expensive)\b|[$€£]"),
-    "share": _any(r"\bpercent\w*\b|%", r"\bhow much (?:can|could|do|will) (?:i|we|you) save\b", r"\b(?:share|proportion) of\b"),
-    "size": _any(
-        r"\bhow (?:big|large)\b|\bhow much (?:data|storage|memory|ram|space)\b",
-        r"\b(?:size|memory|ram|storage|throughput|bandwidth|largest|smallest|biggest)\b",
-    ),
-    "count": _any(
-        r"\bhow (?:many|much|high)\b|\bbetween which\b",
-        r"\b(?:number of|limit|quota|max(?:imum|imal)?|min(?:imum|imal)?|at most|at least|up to|port|default|threshold|highest|lowest|ratio)\b",
-    ),
-}
-"""Which kind of value a question asks for; the first that fits."""
-_WHICH_THING = _any(
-    r"^\W*which (?!(?:\w+ )?(?:years?|dates?|days?|months?|time|times?|durations?|intervals?|periods?|share|percentage|sizes?|ports?|numbers?|prices?|fees?|costs?|"
-    r"limits?|values?|defaults?|rates?|ratio|amounts?|quota|threshold)\b)"
-)
-"""Asks for a thing, whatever it is the largest of."""
-
 
 def kind_of(text: str) -> str:
     """fact, definition, list, howto, compare, troubleshoot or scenario: the kind of answer that ``text`` asks for."""
-    *before, asked = _STATEMENT.split(text.strip())
+    *before, asked = SENTENCE_END.split(text.strip())
     told, words = len(" ".join(before).split()) >= _LEAST_TOLD, len(text.split())
     counts, fails = bool(_COUNT.search(asked)), _fails(text, asked, told=told)
     if told and words >= _LEAST_CASE and _CHOOSE.search(asked) and not _FAILS.search(text):
@@ -142,10 +117,3 @@ def kind_of(text: str) -> str:
 def _fails(text: str, asked: str, *, told: bool) -> bool:
     """Whether ``text`` tells of something that fails and asks what to do, or why."""
     return (told and asked.strip(" ?!").lower() == "why") or bool(_FAILS.search(text) and not _OF_A_FACT.search(text))
-
-
-def expected_value(text: str) -> str | None:
-    """The kind of value that a question asks for: year, duration, money, share, size or count; None where it asks for none."""
-    if _WHICH_THING.search(text):
-        return None
-    return next((kind for kind, pattern in _EXPECTED.items() if pattern.search(text)), None)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.retrieval.kinds import expected_value, kind_of
+from assistant.retrieval.expecting import expected_value
+from assistant.retrieval.kinds import kind_of
 
 FUNCTION_WORDS = frozenset(
     ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "another", "any", "anybody", "anyone", "anything", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "don", "done", "down", "during", "each", "either", "else", "even", "ever", "every", "few", "for", "from", "further", "gave", "get", "give", "given", "go", "goes", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "kind", "know", "let", "like", "made", "make", "makes", "many", "may", "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "name", "need", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "please", "put", "same", "shall", "she", "should", "show", "since", "so", "some", "somebody", "someone", "something", "still", "such", "take", "tell", "than", "that", "the", "their", "them", "themselves", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "use", "used", "very", "want", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your", "yours", "yourself", "s", "t", "m", "d", "ll", "re", "ve", "cant", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "wont", "whats", "hows", "wheres", "whos", "thats", "im", "ive", "explain", "describe", "list", "mean", "meant", "means"]

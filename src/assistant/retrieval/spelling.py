@@ -122,7 +122,8 @@ class Speller:
         return self._as_spelt(word, term) if term else None
 
     def _nearest(self, stem: str) -> str | None:
-        """The term that is most like ``stem``, if one is like it; of those equally like, one of the same letters, or the one that more passages hold.
+        """The term that is most like ``stem``, if one is like it; of those equally like, one of the same letters, of the same first letter, or the
+        one that more passages hold.
 
         People hardly ever miss the first letter (Yannakoudakis and Fawthrop, "The rules of spelling errors", 1983: in 1.4 % of their errors),
         but may swap it with the second.
@@ -135,7 +136,7 @@ class Speller:
         # One edit in three letters leaves a likeness of two thirds.
         least = _ALIKE if len(stem) > _SHORTEST else 0.66
         near = extract(stem, likely, scorer=OSA.normalized_similarity, score_cutoff=least, limit=8)
-        best = max(near, key=lambda match: (round(match[1], 2), sorted(match[0]) == sorted(stem), known[match[0]]), default=None)
+        best = max(near, key=lambda match: (-OSA.distance(stem, match[0]), sorted(match[0]) == sorted(stem), match[0][0] == stem[0], known[match[0]]), default=None)
         if best is None and stem.endswith("e") and len(stem) > _SHORTEST + 1:
             # The stemmer takes the "e" of "change", and leaves that of "chnage".
             return self._nearest(stem[:-1])

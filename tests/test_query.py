@@ -369,6 +369,9 @@ def speller() -> Speller:
         ("how meny", "how many"),
         # The first letter is hardly ever the one that is missed.
         ("hwo meny", "how many"),
+        # Words that shape a question, whether the notes hold them or not.
+        ("whcih lamps and thier tide", "which lamps and their tide"),
+        ("waht tide betwen", "what tide between"),
         # Words that are known, or right all the same.
         ("lamps and messages", "lamps and messages"),
         ("then", "then"),
@@ -407,6 +410,9 @@ def test_of_words_equally_like_the_one_of_the_same_letters_is_meant_and_else_the
     assert speller.mend("frim").text == "firm"
     # One letter more than "firm", and one more than "form".
     assert speller.mend("foirm").text == "form"
+    # A slip of the notes' own, which one of them holds, is no better than a slip.
+    frequency |= {"datbas": 1, "databas": 200}
+    assert speller.mend("databs").text == "databas"
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,28 @@ def test_a_name_found_elsewhere_is_told_from_one_that_is_answered_about(over):
     assert wrong.held < right.held
 
 
+def test_of_names_side_by_side_one_will_do(over):
+    both, apart = (signals(over(FERRIES).consider(question)) for question in ("When do the Heron and the Gull sail?", "When does the Heron pass the Gull?"))
+    assert both.strayed < 0.05 < 0.15 < apart.strayed
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("How long may a name be in Heron and how long in Gull?", [[{"heron"}, {"gull"}]]),
+        ("Does it run on Heron, Gull or Tern Mark II?", [[{"heron"}, {"gull"}, {"tern", "mark", "ii"}]]),
+        ("Heron vs Gull: who is faster than the Tern?", [[{"heron"}, {"gull"}], [{"tern"}]]),
+        ("Does the Heron meet the Gull and the Tern?", [[{"heron"}], [{"gull"}, {"tern"}]]),
+        ("Is the Heron in the Gull?", [[{"heron"}], [{"gull"}]]),
+        ("is it?", []),
+    ],
+)
+def test_names_that_are_named_side_by_side(text, groups):
+    wording = Wording(text, lambda word: word.lower().split())
+    names = {"heron", "gull", "tern", "mark", "ii"}
+    assert wording.coordinated(names, {*names, "meet", "run", "faster"}) == [[frozenset(one) for one in group] for group in groups]
+
+
 def test_what_stands_in_a_section_and_in_its_note(over):
     considered = over(FERRIES).consider("fares of the Heron with four sailors")
     sections, notes = held(considered)

@@ -13,9 +13,11 @@ from assistant.answering.answer import _excerpts, _needs_room, answer
 from assistant.answering.comparing import Comparison
 from assistant.answering.composing import compose
 from assistant.answering.considering import Considered, consider
-from assistant.answering.evidence import Candidate, Features, Found, Lexicon, Outline
+from assistant.answering.evidence import Candidate, Features, Found
+from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window, choose, joined, over_rows, window_at
 from assistant.answering.shortening import Short
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import Query, understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from assistant.answering.comparing import Comparison, compare
 from assistant.answering.composing import compose_comparison
-from assistant.answering.evidence import Lexicon, Outline
+from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window, echoes
 from assistant.retrieval.comparison import sides
+from assistant.retrieval.lexicon import Lexicon
 from assistant.segmenting.structure import blocks
 from assistant.values import Document
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.composing import Excerpt, compose
-from assistant.answering.evidence import Outline
+from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window
 from assistant.answering.tables import cells
 from assistant.segmenting.structure import blocks

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from assistant.answering.defining import defines, heads
-from assistant.answering.evidence import Features, Found, Lexicon, Outline, candidates
+from assistant.answering.evidence import Features, Found, candidates
+from assistant.answering.outline import Outline
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from assistant.answering.considering import Considered
-from assistant.answering.evidence import Candidate, Found, Lexicon, Outline
+from assistant.answering.evidence import Candidate, Found
+from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window, window_at
 from assistant.answering.shortening import shorten
 from assistant.answering.tables import asked_cell, cells
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import understand
 from assistant.segmenting.structure import blocks
 from assistant.segmenting.units import units

@@ -11,8 +11,8 @@ from assistant.answering.answer import answer
 from assistant.answering.considering import Considered, consider
 from assistant.answering.disagreeing import conflicts
 from assistant.answering.evidence import Found as Evidence
-from assistant.answering.evidence import Lexicon, Outline
 from assistant.answering.gathering import gather
+from assistant.answering.outline import Outline
 from assistant.answering.reranking import rerank
 from assistant.answering.statements import Reader
 from assistant.conversation import listed
@@ -21,6 +21,7 @@ from assistant.index.snapshot import Snapshot
 from assistant.index.view import Ids, Record
 from assistant.mapping import Map, draw, spread
 from assistant.retrieval.highlighting import matches, sought
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.search import Ranked, search
 from assistant.study.cards import Card, cards, unlike
 from assistant.understanding import Interpreter, Understood

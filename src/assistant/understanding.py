@@ -6,7 +6,6 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from assistant.answering.evidence import Lexicon
 from assistant.conversation import TURNS, standalone
 from assistant.encoding.encoder import Encoder
 from assistant.index.snapshot import Snapshot
@@ -14,6 +13,7 @@ from assistant.index.view import Record
 from assistant.retrieval.aliases import Aliases, recognising, standing_in
 from assistant.retrieval.highlighting import completions, folded, unfinished
 from assistant.retrieval.initials import short_forms, spelt_out
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.operators import parse, spans
 from assistant.retrieval.query import Alias, Query, understand
 from assistant.retrieval.scope import Scope, narrow

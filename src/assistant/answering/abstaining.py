@@ -45,7 +45,8 @@ class Signals(NamedTuple):
     stranger: float
     """How much of them is names that the notes do not hold."""
     strayed: float
-    """How much of them is names that the notes hold, but likely not in the section that answers: it tells of another thing."""
+    """How much of them is names that the notes hold, but likely not in the section that answers: it tells of another thing. Of several names that
+    the question sets side by side one will do."""
     expects: float
     """1 if a value is asked for: what is merely near answers such a question less often."""
     pull: float
@@ -77,7 +78,7 @@ def signals(considered: Considered) -> Signals:
         held=float((considered.shares @ notes * rarity)[known].sum() / lexicon.rarity("")),
         unknown=unknown,
         stranger=stranger,
-        strayed=float((share * (1 - considered.shares @ sections))[name & known].sum()),
+        strayed=float((share * (1 - considered.shares @ _side_by_side(considered, wording, sections)))[name & known].sum()),
         expects=expects,
         pull=_pull(considered, wording, best, rarity * (known & ~sections[best])),
         near=float(considered.shares @ considered.features[:, _SIMILARITY]),
@@ -101,6 +102,18 @@ def held(considered: Considered) -> tuple[np.ndarray, np.ndarray]:
     own = np.array([[one.held >> place & 1 for place in places] for one in considered.candidates], dtype=bool)
     sections = [(one.outline.document.path, one.section) for one in considered.candidates]
     return _union(own, sections), _union(own, [path for path, _ in sections])
+
+
+def _side_by_side(considered: Considered, wording: Wording, sections: np.ndarray) -> np.ndarray:
+    """``sections``, with each name there too where all of another stands that the question names side by side with it."""
+    terms = considered.query.terms
+    found = sections.copy()
+    for group in wording.coordinated(wording.names.intersection(terms), terms):
+        for phrase in group:
+            own = [place for place, term in enumerate(terms) if term in phrase]
+            others = [place for place, term in enumerate(terms) if term not in phrase and any(term in other for other in group)]
+            found[:, others] |= sections[:, own].all(axis=1, keepdims=True)
+    return found
 
 
 def _union(own: np.ndarray, groups: Sequence[Hashable]) -> np.ndarray:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from assistant.answering.evidence import Lexicon
 from assistant.answering.ranking import Window, choose, overlap, repeats
+from assistant.retrieval.lexicon import Lexicon
 
 _CLEARLY = 0.4
 """How much of what only one side is called a text must hold, by rarity, to speak of that side."""

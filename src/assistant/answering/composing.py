@@ -7,8 +7,8 @@ from itertools import groupby
 
 from assistant.answering.amounts import NUMBER_WORDS
 from assistant.answering.comparing import Comparison
-from assistant.answering.evidence import Outline
 from assistant.answering.folding import PIPE, folded, unmarked
+from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window
 from assistant.answering.tables import cells
 from assistant.segmenting.lines import BULLET, NUMBERED

@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.evidence import Candidate, Found, Lexicon, candidates
+from assistant.answering.evidence import Candidate, Found, candidates
 from assistant.answering.ranking import relevance, strengths
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import Query
 
 

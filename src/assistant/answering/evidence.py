@@ -1,93 +1,22 @@
 """The units that could be quoted, and what speaks for each of them."""
 
 import math
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import accumulate, groupby
+from itertools import groupby
 from operator import or_
 from typing import NamedTuple
 
 import numpy as np
 
 from assistant.answering.defining import defines, heads
+from assistant.answering.outline import Outline
+from assistant.retrieval.expecting import VALUES
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import FUNCTION_WORDS, Query
-from assistant.segmenting.structure import Block
 from assistant.segmenting.units import Unit
-from assistant.values import Citation, Document
-
-_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million|once|twice|unlimited"
-VALUES: Mapping[str, re.Pattern[str]] = {
-    "duration": re.compile(
-        r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
-    ),
-    "size": re.compile(r"\d\s?-?(?:[kmgtpe]i?b\b|bytes?\b)", re.I),
-    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b|\bno (?:\w+ )?(?:cost|charge|fee)s?\b|\bcosts? nothing\b", re.I),
-    "share": re.compile(r"\d\s?(?:%|percent)", re.I),
-    "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
-    "count": re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.I),
-}
-"""What a value of each kind that a question can expect looks like; see Query.expects."""
-
-_CONTEXT = 300
-"""Characters of a line that others hang on: where it is longer, its beginning tells what it is about."""
-
-
-@dataclass(frozen=True)
-class Outline:
-    """A document with its blocks, as the answering layer reads it."""
-
-    document: Document
-    blocks: tuple[Block, ...]
-
-    @cached_property
-    def leads(self) -> frozenset[int]:
-        """The blocks that others hang on and that say nothing without them: the line before a list, an item that ends in a colon, a table's head."""
-        return frozenset(block.parent for block in self.blocks if block.parent is not None and self._announces(self.blocks[block.parent]))
-
-    def _announces(self, block: Block) -> bool:
-        return block.kind in ("paragraph", "head") or (block.kind == "item" and self.document.text[block.start : block.end].rstrip(" *_").endswith(":"))
-
-    @cached_property
-    def section(self) -> tuple[int, ...]:
-        """For each block the number of the section it is in: a heading begins one, and so does a line that a list or table hangs on."""
-        return tuple(accumulate(block.kind == "heading" or index in self.leads for index, block in enumerate(self.blocks)))
-
-    def hangs_on(self, index: int) -> Iterator[int]:
-        """The blocks that block ``index`` hangs on, innermost first: the item it is nested in, the line its list follows, its table's head."""
-        parent = self.blocks[index].parent
-        while parent is not None:
-            yield parent
-            parent = self.blocks[parent].parent
-
-    def opens(self, unit: Unit) -> bool:
-        """Whether a unit is the first below a heading."""
-        return unit.block > 0 and self.blocks[unit.block - 1].kind == "heading" and unit.start == self.blocks[unit.block].start
-
-    def citation(self, number: int, start: int, end: int, block: int) -> Citation:
-        """The citation of what stands from ``start`` to ``end``, which begins in ``block``: cut from the document, it is verbatim by construction."""
-        document = self.document
-        return Citation(
-            number=number,
-            path=document.path,
-            start=start,
-            end=end,
-            line=document.line_at(start),
-            page=document.page_at(start),
-            headings=self.blocks[block].headings,
-            quote=document.text[start:end],
-        )
-
-    def beginning(self, index: int) -> str:
-        """How block ``index`` begins, which tells what that is about that hangs on it."""
-        block = self.blocks[index]
-        return self.document.text[block.start : min(block.end, block.start + _CONTEXT)]
-
-    def context(self, index: int) -> str:
-        """What tells what block ``index`` is about: its headings, and the beginnings of what it hangs on, a line each."""
-        return "\n".join([*self.blocks[index].headings, *map(self.beginning, self.hangs_on(index))])
 
 
 @dataclass(frozen=True)
@@ -103,27 +32,6 @@ class Found:
     units: tuple[Unit, ...]
     vectors: np.ndarray
     inside: int
-
-
-class Lexicon:
-    """The terms of a text, and how rare they are over all passages."""
-
-    def __init__(self, terms: Callable[[str], list[str]], frequency: Callable[[str], int], passages: int) -> None:
-        self.terms = terms
-        self.frequency = frequency
-        self._passages = passages
-
-    def knows(self, term: str) -> bool:
-        """Whether the notes hold ``term`` at all."""
-        return self.frequency(term) > 0
-
-    def rarity(self, term: str, *, unseen: int = 0) -> float:
-        """BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)) of the n of N passages that hold ``term``.
-
-        ``unseen`` are passages without it that are taken to be there as well: among very few, no word would be rare.
-        """
-        held = self.frequency(term)
-        return math.log(1 + (self._passages + unseen - held + 0.5) / (held + 0.5))
 
 
 class Features(NamedTuple):

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from assistant.answering.evidence import Found, Outline
+from assistant.answering.evidence import Found
+from assistant.answering.outline import Outline
 from assistant.index.view import Quotable
 from assistant.retrieval.search import Ranked
 from assistant.segmenting.units import Unit

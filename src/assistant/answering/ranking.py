@@ -8,8 +8,9 @@ from functools import cache, cached_property
 import numpy as np
 
 from assistant.answering.claims import Value, contradict
-from assistant.answering.evidence import Candidate, Features, Outline
+from assistant.answering.evidence import Candidate, Features
 from assistant.answering.fitted import fitted
+from assistant.answering.outline import Outline
 from assistant.answering.stated import values
 from assistant.segmenting.lines import STOPS
 from assistant.segmenting.structure import Block

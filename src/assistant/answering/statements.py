@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.answering.claims import Value
-from assistant.answering.evidence import Lexicon, Outline
+from assistant.answering.outline import Outline
 from assistant.answering.stated import values
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import FUNCTION_WORDS
 from assistant.segmenting.units import Unit
 from assistant.values import Citation

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.evidence import VALUES, Lexicon
 from assistant.answering.folding import PIPE, folded
 from assistant.answering.ranking import Window
+from assistant.retrieval.expecting import VALUES
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import Query
 from assistant.segmenting.lines import GAP
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"\S.*?(?:[.?!:](?=\s)|$)", re.S)
+_JOINT = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|against)\b", re.I)
 _CLOSING = " )]\"'”’"
 
 
@@ -51,6 +52,22 @@ class Wording:
     def runs(self, terms: Collection[str]) -> list[frozenset[str]]:
         """The terms of each of those phrases."""
         return [frozenset().union(*(found for _, found in run)) for run in self._runs(terms)]
+
+    def coordinated(self, terms: Collection[str], telling: Collection[str]) -> list[list[frozenset[str]]]:
+        """The terms of each of those phrases, together those that are named side by side: "in A and in B", "A, B or C".
+
+        Between two of them stands what joins them, and none of the ``telling`` terms.
+        """
+        groups: list[list[frozenset[str]]] = []
+        end = 0
+        for run in self._runs(terms):
+            start = run[0][0].start()
+            between = frozenset().union(*(found for word, found in self._words if end <= word.start() < start))
+            if not (groups and between.isdisjoint(telling) and _JOINT.search(self._text, end, start)):
+                groups.append([])
+            groups[-1].append(frozenset().union(*(found for _, found in run)))
+            end = run[-1][0].end()
+        return groups
 
     def _runs(self, terms: Collection[str]) -> Iterator[list[tuple[re.Match[str], frozenset[str]]]]:
         run: list[tuple[re.Match[str], frozenset[str]]] = []

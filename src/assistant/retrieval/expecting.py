@@ -1,11 +1,25 @@
-"""What kind of value a question asks for, by its wording alone."""
+"""What kind of value a question asks for, by its wording alone, and what such a value looks like."""
 
 import re
+from collections.abc import Mapping
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
+
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million|once|twice|unlimited"
+VALUES: Mapping[str, re.Pattern[str]] = {
+    "duration": re.compile(
+        r"\d\s?-?(?:ms|s\b|sec|second|min|minute|h\b|hr|hour|day|week|month|year)|\b(?:hour|minute|second|day|week|month|year)s?\b", re.I
+    ),
+    "size": re.compile(r"\d\s?-?(?:[kmgtpe]i?b\b|bytes?\b)", re.I),
+    "money": re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|(?:dollars?|euros?|cents?|usd|eur|gbp)\b)|\bfree\b|\bno (?:\w+ )?(?:cost|charge|fee)s?\b|\bcosts? nothing\b", re.I),
+    "share": re.compile(r"\d\s?(?:%|percent)", re.I),
+    "year": re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
+    "count": re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.I),
+}
+"""What a value of each kind that a question can expect looks like; see Query.expects."""
 
 SENTENCE_END = re.compile(r"(?<=[.!])(?<!\W\w.)\s+(?=\S)")
 """Where one sentence ends and another begins: what is told stands before what is asked. A single letter is an initial."""

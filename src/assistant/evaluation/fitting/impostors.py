@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from assistant.answering.evidence import Lexicon
 from assistant.assistant import Assistant
 from assistant.evaluation.fitting.sets import Collection, Judged
+from assistant.retrieval.lexicon import Lexicon
 from assistant.retrieval.query import FUNCTION_WORDS
 
 _TRIES = 40

@@ -50,6 +50,11 @@ def only(text: str):
         ("opened in 1867", "1867", "date", date(1867, 1, 1).toordinal(), date(1867, 12, 31).toordinal()),
         ("2023-02-28", "2023-02-28", "date", date(2023, 2, 28).toordinal(), date(2023, 2, 28).toordinal()),
         ("dark after half an hour", "half an hour", "duration", 1800, 1800),
+        # One of a time, where it is how long or how often.
+        ("a ban of one hour", "one hour", "duration", 3600, 3600),
+        ("kept for a week", "a week", "duration", 604_800, 604_800),
+        ("lit every day, rain or shine", "every day", "duration", 86_400, 86_400),
+        ("painted once a year", "once a year", "duration", 31_557_600, 31_557_600),
         ("Half a day at sea", "Half a day", "duration", DAY / 2, DAY / 2),
         ("Number of seconds to wait (the default is 900)", "900", "duration", 900, 900),
         ("The log in kilobytes, 64 by default", "64", "size", 64e3, 64e3),
@@ -69,7 +74,7 @@ def test_a_value_is_found_word_for_word_and_in_base_units(text, found, dimension
     [
         "Step 3 comes next", "see Figure 12", "3. Tag the commit.", "moved to Python 3.11", "AES-256", "an EC2 instance", "10 * (2kb/1kb) = 20wcu",
         "https://example.org/2020/7days", "the `timeout 30 s` option", "on 31 February", "100s of TB", "© 2020 Example Ltd", "one of them",
-        "Table 2 100 items", "a screen of 16:9:4", "set to 0 disables it", "where 1 means on", "use 0 to switch it off",
+        "Table 2 100 items", "a screen of 16:9:4", "one day it rained", "every second boat", "a day out", "set to 0 disables it", "where 1 means on", "use 0 to switch it off",
     ],
 )  # fmt: skip
 def test_a_number_that_names_something_is_no_value(text):

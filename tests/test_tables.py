@@ -50,6 +50,12 @@ def test_the_cell_stands_where_the_named_row_meets_the_named_column(question, ce
     assert asked(question) == cell
 
 
+def test_of_rows_named_alike_the_one_is_meant_that_holds_more_of_the_question_or_none():
+    ferries = "| what | value | note |\n|---|---|---|\n| port of ferry | 9 | quay |\n| people in ferry | 32 | crew too |\n"
+    assert asked("Which value has the ferry's crew?", 1, 2, ferries) == "32"
+    assert asked("Which value has the ferry?", 1, 2, ferries) is None
+
+
 def test_what_names_the_row_names_no_column():
     rivers = "| boat | river mail? | crew |\n|---|---|---|\n| River Heron | no, coal | 4 |\n"
     assert asked("Which mail carries the River Heron?", 1, 1, rivers) == "no, coal"

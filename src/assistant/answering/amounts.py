@@ -15,7 +15,7 @@ _COUNTED = "two three four five six seven eight nine ten eleven twelve thirteen 
 _NUMBERS = {word: float(number) for number, word in enumerate(_COUNTED.split(), start=2)} | {
     "half": 0.5, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
 }  # fmt: skip
-"""Not "one", which mostly counts nothing."""
+"""Not "one", which mostly counts nothing; see _ONE."""
 NUMBER_WORDS = "|".join(_NUMBERS)
 """As alternatives of a regular expression."""
 _MULTIPLES = {"k": 1e3, "m": 1e6, "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -58,7 +58,13 @@ _NAMES = {
 """What is measured; by how many base units a unit has, what it is called. Binary prefixes count as decimal ones: notes mix them up."""
 _UNITS = {name: (dimension, factor) for dimension, units in _NAMES.items() for factor, names in units.items() for name in names.split()}
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{NUMBER_WORDS})\b)"
+_ONE = (
+    "(?:" + "|".join(rf"(?<=\b{word} )" for word in ["of", "for", "within", "after", "than", "about", "least", "most", "only", "lasts", "takes"]) + ")"
+    r"(?:one|an?)(?=[ -](?:minute|hour|day|week|month|year)\b)"
+    r"|\b(?:every|once (?:an?|per|every))(?= (?:minute|hour|day|week|month|year)\b)"
+)
+"""A single unit of time, where that is how long or how often: "for an hour", "every day". Not a second, which is mostly another one."""
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{NUMBER_WORDS})\b|{_ONE})"
 _GROUPS = re.compile(r"[,\s]")
 # Not out of a name, a version, a path, a formula or a footnote.
 _AMOUNT = re.compile(
@@ -109,8 +115,13 @@ class _Amount:
 
 
 def _amounts(text: str) -> Iterator[_Amount]:
+    end = 0
     for match in _AMOUNT.finditer(text):
-        number = _NUMBERS.get(match["number"].lower()) or float(_GROUPS.sub("", match["number"]))
+        if match.start() < end:
+            # "5 requests every day" is one amount.
+            continue
+        word = match["number"].lower()
+        number = _NUMBERS.get(word) or (float(_GROUPS.sub("", word)) if word[0].isdigit() else 1.0)
         end, unit = match.end(), ""
         multiple = (match["multiple"] or "").strip().lower().removesuffix("s")
         if (match["currency"] or "").strip():

@@ -23,8 +23,8 @@ def cells(row: str) -> list[str]:
 def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     """The cell of ``window`` in the row and the column that ``query`` names.
 
-    The row is the one whose first cell holds most of the question's terms, by rarity; the column likewise, by its name and of the terms that
-    are left. Where none is named it is the only one beside the first, or the only one that holds a value of the kind expected. None where
+    The row is the one whose first cell holds most of the question's terms, by rarity, and of several such the one that holds most in all; the
+    column likewise, by its name and of the terms that are left. Where none is named it is the only one beside the first, or the only one that holds a value of the kind expected. None where
     that does not tell one cell, or it is empty.
     """
     outline = window.outline
@@ -34,7 +34,11 @@ def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     head = outline.blocks[rows[0].parent]
     names = cells(outline.document.text[head.start : head.end])
     asked = frozenset(query.terms)
-    row = max((cells(outline.document.text[block.start : block.end]) for block in rows), key=lambda row: _named(row[0], asked, lexicon))
+    parted = [cells(outline.document.text[block.start : block.end]) for block in rows]
+    shares = [(_named(row[0], asked, lexicon), _named(" ".join(row), asked, lexicon)) for row in parted]
+    if shares.count(max(shares)) > 1:
+        return None
+    row = parted[shares.index(max(shares))]
     column = _column(query, names[: len(row)], row, lexicon)
     return row[column] or None if column is not None else None
 

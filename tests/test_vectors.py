@@ -187,3 +187,16 @@ def test_the_best_are_those_of_sorting_all(scores: list[int], k: int, random):
         return sorted(rows, key=lambda row: -row[1])[:count]
 
     assert best(find, k) == sorted(rows, key=lambda row: (-row[1], row[0]))[:k]
+
+
+def test_a_search_leaves_the_threads_as_they_were():
+    import faiss
+
+    index = VectorIndex.build(np.arange(3, dtype=np.int64), np.eye(3, dtype=np.float32))
+    before = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(3)
+        index.search(np.array([1, 0, 0], dtype=np.float32), 2)
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)

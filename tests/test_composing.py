@@ -1,7 +1,7 @@
 """The text of an answer: Markdown in which each mark has its citation."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -38,6 +38,27 @@ def composed(text: str, first: int = 0, last: int | None = None, *, kind: str = 
 
 def test_a_paragraph_is_folded_and_marked():
     assert composed("The lamp\n  burns.") == "The lamp burns. [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "shown"),
+    [
+        ("The lamp burns oil, and the keeper trims it at dusk.", "and the keeper trims it at dusk.", "…and the keeper trims it at dusk. [1]"),
+        ("The lamp burns oil while the keeper sleeps.", "The lamp burns oil", "The lamp burns oil… [1]"),
+        ("- The lamp (a big one) burns oil.", "- The lamp (a big one)", "- The lamp (a big one)… [1]"),
+        ("- The lamp burns oil, and the keeper sleeps.", "and the keeper sleeps.", "- …and the keeper sleeps. [1]"),
+        ("The lamp burns. The keeper sleeps. the end", "The keeper sleeps.", "The keeper sleeps. [1]"),
+        # A comma says so itself.
+        ("The lamp burns oil, and the keeper sleeps.", "The lamp burns oil,", "The lamp burns oil, [1]"),
+        ("The lamp burns Keeper sleeps", "Keeper sleeps", "Keeper sleeps [1]"),
+    ],
+)
+def test_a_quote_that_is_cut_within_a_sentence_shows_it(text, quote, shown):
+    one = outline(text)
+    start = text.index(quote)
+    cut = replace(window(one, 0), start=start, end=start + len(quote))
+    composed_text, (cited,) = compose([Excerpt(cut)])
+    assert (composed_text, cited.quote) == (shown, quote)
 
 
 def test_windows_are_numbered_in_their_order():

@@ -11,7 +11,7 @@ from assistant.answering.folding import PIPE, folded, unmarked
 from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window
 from assistant.answering.tables import cells
-from assistant.segmenting.lines import BULLET, NUMBERED
+from assistant.segmenting.lines import BULLET, NUMBERED, STOPS
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
 
@@ -20,6 +20,7 @@ _NOUN = r" (?!(?:of|to|and|or|in|for|per|at|a|an|the|is|are|by|on|with|from|as|t
 _COUNTED = rf"(?:(?:{_NOUN}){{0,2}}?(?:{_NOUN})(?<=[^\Wsu]s)\b|(?:{_NOUN}){{1,2}}(?= (?:per|in|for|of|is|are)\b|[.,;:)]|$)|{_NOUN})?"
 """What a bare number counts: words up to a plural, or up to what ends a noun phrase, or one."""
 _BARE = re.compile(rf"(?<![\w$€£])(?:\d[\d,]*|{NUMBER_WORDS})$", re.I)
+_CLOSING = (")", "]", "”", '"')
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -54,7 +55,8 @@ class Excerpt:
 def compose(excerpts: Sequence[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text as Markdown, and its citations: a mark ``[n]`` behind each excerpt for its window, and one for each of its echoes.
 
-    White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note.
+    White space inside a quote is folded or put in, and its bullets are drawn alike; every word stands as it does in the note. Where a quote is cut
+    within a sentence an ellipsis outside of it says so.
     """
     cited, numbers = list[Window](), list[tuple[int, ...]]()
     for one in excerpts:
@@ -157,15 +159,24 @@ def _line(text: str, part: Quoted, least: int) -> str:
     quoted = text[part.start : part.end]
     if part.block.kind == "code":
         return f"\n{_closed(unmarked(quoted))}\n"
+    begun, goes_on = _cut(text, part)
     if part.block.kind != "item":
-        return f"{folded(quoted)}\n"
+        return f"{begun}{folded(quoted)}{goes_on}\n"
     indent = "  " * (part.block.level - least)
     if part.start > part.block.start:
-        return f"{indent}- {folded(quoted)}"
+        return f"{indent}- {begun}{folded(quoted)}{goes_on}"
     number = NUMBERED.match(quoted)
     marker = f"{number[0].strip()} " if number else "- "
     body = quoted[number.end() :] if number else BULLET.sub("", quoted, count=1)
-    return f"{indent}{marker}{folded(body)}"
+    return f"{indent}{marker}{folded(body)}{goes_on}"
+
+
+def _cut(text: str, part: Quoted) -> tuple[str, str]:
+    """What shows that a quote begins or ends within a sentence: an ellipsis in front or behind, or nothing."""
+    quoted, before, after = text[part.start : part.end].strip(), text[part.block.start : part.start].rstrip(), text[part.end : part.block.end].lstrip()
+    begun = before and not before.endswith(STOPS) and quoted[:1].islower()
+    goes_on = after[:1].islower() and (quoted[-1:].isalnum() or quoted.endswith(_CLOSING))
+    return "…" if begun else "", "…" if goes_on else ""
 
 
 def _closed(code: str) -> str:

@@ -25,5 +25,5 @@ def listed(text: str) -> tuple[str, ...]:
     matches = takewhile(bool, map(form.match, lines[first + (form is _ROW) :]))
     items = [_MARK.sub("", match["item"]).strip() for match in matches if match]
     explained = [item for item in items if _NAME_ENDS.search(item)]
-    names = [_NAME_ENDS.split(item)[0].strip(" .,;:") for item in (explained if len(explained) > 1 else items)]
+    names = [_NAME_ENDS.split(item)[0].strip(" .,;:…") for item in (explained if len(explained) > 1 else items)]
     return tuple(names) if len(names) > 1 and all(0 < len(name.split()) <= _MOST_WORDS for name in names) else ()

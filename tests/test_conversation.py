@@ -324,6 +324,8 @@ def test_the_items_of_a_list():
     assert listed(answer) == ("Cogs", "Hulks", "Carvels")
     assert listed("- Cogs\n- Hulks\n* Oars: long") == ("Cogs", "Hulks", "Oars")
     assert listed("1. Cogs [1]\n2. Hulks [1]") == ("Cogs", "Hulks")
+    # Marked as cut within a sentence.
+    assert listed("- …cogs\n- hulks… [1]") == ("cogs", "hulks")
     assert listed("| Ship | Masts |\n| --- | --- |\n| Cog | 1 [1] |\n| Hulk | 2 [1] |") == ("Cog", "Hulk")
 
 

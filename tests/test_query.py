@@ -369,9 +369,6 @@ def speller() -> Speller:
         ("how meny", "how many"),
         # The first letter is hardly ever the one that is missed.
         ("hwo meny", "how many"),
-        # Words that shape a question, whether the notes hold them or not.
-        ("whcih lamps and thier tide", "which lamps and their tide"),
-        ("waht tide betwen", "what tide between"),
         # Words that are known, or right all the same.
         ("lamps and messages", "lamps and messages"),
         ("then", "then"),

@@ -11,6 +11,7 @@ from assistant.answering.claims import Value, comparable, equal
 from assistant.answering.considering import Considered
 from assistant.answering.evidence import Candidate
 from assistant.answering.statements import Reader, Statement
+from assistant.retrieval.patterns import EXTREMES, either
 from assistant.retrieval.query import Query
 
 _REACH = 5.0
@@ -24,7 +25,7 @@ _TIMES = ("duration", "date", "day", "clock")
 _NO_COUNTS = (*_TIMES, "size", "bits")
 """Those of a value that a question for a count does not expect: "how high" and "the limit" ask for any other, "how much" for a size too."""
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
-_HOW_FAR = re.compile(r"\bhow (?:far|long|short|old|fast|heavy|high|tall|wide|deep)\b|\b(?:largest|biggest|smallest|longest|shortest|highest|lowest)\b", re.I)
+_HOW_FAR = either(r"\bhow (?:far|long|short|old|fast|heavy|high|tall|wide|deep)\b", rf"\b(?:{EXTREMES})\b")
 """Asks for a measure, whatever that is of."""
 
 

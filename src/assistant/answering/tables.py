@@ -24,8 +24,8 @@ def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     """The cell of ``window`` in the row and the column that ``query`` names.
 
     The row is the one whose first cell holds most of the question's terms, by rarity, and of several such the one that holds most in all; the
-    column likewise, by its name and of the terms that are left. Where none is named it is the only one beside the first, or the only one that holds a value of the kind expected. None where
-    that does not tell one cell, or it is empty.
+    column likewise, by its name and of the terms that are left. Where none is named it is the only one beside the first, or the only one that
+    holds a value of the kind expected. None where that does not tell one cell, or it is empty.
     """
     outline = window.outline
     rows = [block for block in outline.blocks[window.first_block : window.last_block + 1] if block.kind == "row"]

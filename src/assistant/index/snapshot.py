@@ -26,7 +26,8 @@ _MOSTLY = 0.8
 class Snapshot:
     """Stays as it is whatever is synced meanwhile. Open another after a sync and let go of this one when its questions are done.
 
-    ``words`` holds the words of passages, ``notes`` those of whole notes. ``document`` and ``blocks`` are the view's; they remember what the last questions read, which a state that never changes allows.
+    ``words`` holds the words of passages, ``notes`` those of whole notes. ``document`` and ``blocks`` are the view's; they remember what the last
+    questions read, which a state that never changes allows.
     """
 
     view: View

@@ -3,10 +3,7 @@
 import re
 from collections.abc import Mapping
 
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
+from assistant.retrieval.patterns import EXTREMES, SENTENCE_END, either
 
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|million|once|twice|unlimited"
 VALUES: Mapping[str, re.Pattern[str]] = {
@@ -21,30 +18,27 @@ VALUES: Mapping[str, re.Pattern[str]] = {
 }
 """What a value of each kind that a question can expect looks like; see Query.expects."""
 
-SENTENCE_END = re.compile(r"(?<=[.!])(?<!\W\w.)\s+(?=\S)")
-"""Where one sentence ends and another begins: what is told stands before what is asked. A single letter is an initial."""
-
-_ASKING = _any(r"\b(?:how|what|which)\b|(?:^|[,:;] )\W*(?:who|whom|whose|why|when|where)\b(?!.*[,:;] (?:[a-z]+ ){0,2}(?:how|what|which)\b)")
+_ASKING = either(r"\b(?:how|what|which)\b|(?:^|[,:;] )\W*(?:who|whom|whose|why|when|where)\b(?!.*[,:;] (?:[a-z]+ ){0,2}(?:how|what|which)\b)")
 """The word that asks. "When" and its like only where a part of the sentence begins, and no other part asks for more."""
-_YES_OR_NO = _any(r"^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b")
+_YES_OR_NO = either(r"^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b")
 
 _TIMES = r"(?:(?:milli|micro|nano)?seconds|minutes|hours|days|weeks|months|years)\b"
 _BYTES = r"(?:(?:kilo|mega|giga|tera|peta)?bytes|[kmgtp]i?b)\b"
 _PAYING = r"\b(?:costs?|pay|paid|charged?|worth)\b(?! attention)|\bpriced?\b"
 
 _HOW: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("duration", _any(rf"how (?:many|much) (?:more |additional |extra )?{_TIMES}|how much (?:\w+ )?(?:time|delay|latency)\b|how (?:often|frequently|soon|quickly|far back)\b")),
-    ("size", _any(rf"how many (?:\w+ )?{_BYTES}|how (?:big|large)\b|how much (?:\w+ )?(?:data|storage|memory|ram|space)\b")),
-    ("share", _any(r"how (?:many|much) percent\b|how much (?:can|could|do|will) (?:i|we|you) save\b")),
-    ("money", _any(r"how (?:many|much) (?:money|dollars|euros|cents)\b", rf"how much\b.*(?:{_PAYING})", r"how much (?:is|are)\b.*\b(?:per|a|an|each|every) (?:\w+-)?\w+\W*$")),
+    ("duration", either(rf"how (?:many|much) (?:more |additional |extra )?{_TIMES}|how much (?:\w+ )?(?:time|delay|latency)\b|how (?:often|frequently|soon|quickly|far back)\b")),
+    ("size", either(rf"how many (?:\w+ )?{_BYTES}|how (?:big|large)\b|how much (?:\w+ )?(?:data|storage|memory|ram|space)\b")),
+    ("share", either(r"how (?:many|much) percent\b|how much (?:can|could|do|will) (?:i|we|you) save\b")),
+    ("money", either(r"how (?:many|much) (?:money|dollars|euros|cents)\b", rf"how much\b.*(?:{_PAYING})", r"how much (?:is|are)\b.*\b(?:per|a|an|each|every) (?:\w+-)?\w+\W*$")),
     # What a thing measures, not how long something goes on.
-    ("count", _any(r"how long (?:and how \w+ )?(?:is|are|was|were|can|may|must|should|could)\b.*\bbe\b", r"how short\b", r"how long (?:is|are|was|were) (?:the|an?) [\w-]+\W*$")),
-    ("duration", _any(r"how long\b")),
-    ("count", _any(r"how (?:many|much|high|old|fast|far|heavy|heavily|tall|wide|deep)\b")),
+    ("count", either(r"how long (?:and how \w+ )?(?:is|are|was|were|can|may|must|should|could)\b.*\bbe\b", r"how short\b", r"how long (?:is|are|was|were) (?:the|an?) [\w-]+\W*$")),
+    ("duration", either(r"how long\b")),
+    ("count", either(r"how (?:many|much|high|old|fast|far|heavy|heavily|tall|wide|deep)\b")),
 )
 """Of a question that asks how; the first that fits. A count is any number."""
 
-_YEAR = _any(r"\b(?:which|what) (?:year|decade)s?\b|^\W*(?:when (?:was|were|did)|since when)\b")
+_YEAR = either(r"\b(?:which|what) (?:year|decade)s?\b|^\W*(?:when (?:was|were|did)|since when)\b")
 _HEADS: tuple[tuple[str, str], ...] = (
     (
         "duration",
@@ -64,20 +58,20 @@ _HEADS: tuple[tuple[str, str], ...] = (
 """Nouns for what is measured, by the kind of value that measures it."""
 _HEAD = {kind: re.compile(rf"\b(?:{words})$", re.IGNORECASE) for kind, words in _HEADS}
 _WITHIN = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _HEADS if kind != "count"}
-_PHRASE_ENDS = _any(
+_PHRASE_ENDS = either(
     r"\b(?:of|for|in|on|at|to|from|per|with|by|that|which|who|and|or|if|when|as|between|during|than|under|over|after|before|until|without"
     r"|is|are|was|were|be|do|does|did|can|could|may|might|must|should|will|would|has|have|had|i|you|we|it|they|one|a|an|the)\b|[?,;:()=]"
 )
 """What ends the phrase that a noun is the last word of: "the default timeout | of the lock"."""
-_EXTREME = _any(r"\b(?:(?P<limit>max(?:imum|imal)?|min(?:imum|imal)?)|total|largest|smallest|biggest|longest|shortest|highest|lowest)\b")
-_ARTICLE = _any(r"^(?:['’]s|\s|\b(?:is|are|was|were|would be|will be|the|an?|its|their|my|our|your|this|that)\b)+")
-_IS_A = _any(r"what(?:['’]s| is) an? (?!(?:good|best|normal|usual|typical|sensible|reasonable|safe)\b)[\w -]+\W*$")
+_EXTREME = either(rf"\b(?:(?P<limit>max(?:imum|imal)?|min(?:imum|imal)?)|total|{EXTREMES})\b")
+_ARTICLE = either(r"^(?:['’]s|\s|\b(?:is|are|was|were|would be|will be|the|an?|its|their|my|our|your|this|that)\b)+")
+_IS_A = either(r"what(?:['’]s| is) an? (?!(?:good|best|normal|usual|typical|sensible|reasonable|safe)\b)[\w -]+\W*$")
 """Asks what such a thing is, not how much it measures."""
-_TIME_AFTER = _any(r"\b(?:after|for|within) (?:what|which) time\b")
-_PAID = _any(rf"what (?:[\w-]+ )?(?:do|does|did|would|will|must|should|am|are)\b.*(?:{_PAYING})")
-_MEASURED = _any(
+_TIME_AFTER = either(r"\b(?:after|for|within) (?:what|which) time\b")
+_PAID = either(rf"what (?:[\w-]+ )?(?:do|does|did|would|will|must|should|am|are)\b.*(?:{_PAYING})")
+_MEASURED = either(
     r"\b(?:at most|at least|up to)\b",
-    r"\b(?:largest|biggest|smallest|longest|shortest|highest|lowest|heaviest|oldest)\b.{1,50}\b(?:can|may|could|allowed|possible|be)\b",
+    rf"\b(?:{EXTREMES}|heaviest|oldest)\b.{{1,50}}\b(?:can|may|could|allowed|possible|be)\b",
     r"(?:\bthe|^\W*) ?most [\w-]+(?: [\w-]+){0,2}s (?:[\w-]+ ){1,5}(?:can|may|could)\b|\bbetween (?:which|what) (?:two )?(?:values|numbers|limits|bounds)\b",
 )
 

@@ -15,7 +15,8 @@ HEADING_BOOST = 0.25
 """Measured together over the development questions: evidence among the first five for 94.4 %, less on either side of each."""
 
 _PATH_BOOST = 1.0
-"""Of the words of a note's path, beside those of its text."""
+"""Of the words of a note's path, beside those of its text. Over 29,147 documents the right one comes first for 32 of 50 questions, for 29 to 30 at
+0.25 and 0.5."""
 
 _DEPTH = 200
 """How far down each list fusion looks, at least."""

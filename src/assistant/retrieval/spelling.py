@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,10 +29,9 @@ _WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")
 such names that the notes do not hold 2.1 and 2.5 % are touched over two collections, where 4.5 and 4.8 % were; as many slips are mended."""
 _CAPITALS = 3
 """A word of which more than one letter in so many is a capital is a name: two short forms that are alike mean two things."""
-_SHAPING = tuple(sorted(word for word in FUNCTION_WORDS if len(word) > _SHORTEST))
-"""Words that may be meant whether the notes hold them or not, for they shape a question; short ones only with two letters swapped."""
 _SWAPPED = 3.0
-"""How much likelier two letters are swapped than another slip is made, as a logarithm."""
+"""How much likelier two letters are swapped than another slip is made, as a logarithm. Of 2,324 made-up slips 1,558 are mended as meant at anything
+from 1 to 6, and 1,555 at 0; of 1,604 in words that shape a question 823 to 827."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -106,10 +104,6 @@ class Speller:
         stems = self.terms(apart)
         return apart if all(map(self.knows, stems)) and any(apart in text for text in self.holding(stems[-1])) else None
 
-    @cached_property
-    def _shaping(self) -> frozenset[str]:
-        return frozenset(stem for word in _SHAPING for stem in self.terms(word))
-
     def _holds(self, word: str) -> bool:
         stems = self.terms(word)
         return len(stems) == 1 and self.knows(stems[0])
@@ -140,10 +134,7 @@ class Speller:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        beginnings = stem[0], stem[1::-1]
-        known = {term: 0 for term in self._shaping if term.startswith(beginnings) and (len(term) >= _SHORT or sorted(term) == sorted(stem))}
-        for beginning in beginnings:
-            known |= self.beginning(beginning)
+        known = {**self.beginning(stem[0]), **self.beginning(stem[1::-1])}
         likely = [term for term in known if _may_be(stem, term)]
         # One edit in three letters leaves a likeness of two thirds.
         least = _ALIKE if len(stem) > _SHORTEST else 0.66
@@ -155,12 +146,10 @@ class Speller:
         return best[0] if best else None
 
     def _as_spelt(self, word: str, term: str) -> str | None:
-        """``term`` as the notes spell it, in the form that is most like ``word``, or else is the most frequent; as anybody does, if they do not hold it."""
+        """``term`` as the notes spell it, in the form that is most like ``word``, or else is the most frequent."""
         from rapidfuzz.distance import OSA
 
         forms = Counter(form for text in self.holding(term) for form in _WORD.findall(text) if self.terms(form) == [term])
-        if not forms:
-            forms = Counter(form for form in _SHAPING if self.terms(form) == [term])
         if not forms:
             return None
         form = min(forms, key=lambda form: (OSA.distance(word.lower(), form.lower()), -forms[form], form))

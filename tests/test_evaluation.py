@@ -162,8 +162,8 @@ NONE = Question("n", "Who?", UNANSWERABLE)
 SHOWN = Question("s", "How long?", "fact", (Evidence("a.md", "two weeks"),))
 
 
-def answer(text: str, *, answered: bool = True, confidence: float = 0.75, citations: Sequence[Citation] = ()) -> Answer:
-    return Answer("?", "?", text, None, answered, confidence, tuple(citations), ())
+def answer(text: str, *, short: str | None = None, answered: bool = True, confidence: float = 0.75, citations: Sequence[Citation] = ()) -> Answer:
+    return Answer("?", "?", text, short, answered, confidence, tuple(citations), ())
 
 
 def outcome(question: Question, text: str, *, ranks: Sequence[int | None] = (1,), answered: bool = True, **fields: object) -> Outcome:
@@ -237,9 +237,9 @@ def report_of(*outcomes: Outcome) -> Report:
 
 RIGHT = outcome(FACT, "A parcel waits for two weeks.", carrying=(True, False, False), verbatim=(True, True, True))
 REPORT = report_of(
-    replace(RIGHT, answer=answer(RIGHT.answer.text, citations=[cited("two weeks", "two weeks")] * 3)),
+    replace(RIGHT, answer=answer(RIGHT.answer.text, short="two weeks", citations=[cited("two weeks", "two weeks")] * 3)),
     outcome(replace(FACT, id="g"), "No.", ranks=[6]),
-    outcome(LIST, "red", ranks=[2, None], carrying=()),
+    replace(outcome(LIST, "red", ranks=[2, None], carrying=()), answer=answer("red", short="blue")),
     outcome(NONE, "Not here.", answered=False),
     outcome(replace(NONE, id="m"), "Mira."),
     outcome(replace(FACT, id="h"), "Not here.", answered=False, ranks=[None]),
@@ -257,6 +257,7 @@ REPORT = report_of(
         ("mrr", 1 + 1 / 6 + 1 / 2, 5),
         ("right", 2, 5),
         ("right_at_any_length", 2, 5),
+        ("short_right", 1, 2),
         ("answered", 3, 5),
         ("false_refusals", 1, 5),
         ("cited", 1, 5),

@@ -75,6 +75,8 @@ def _points(one: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
         yield "citation_precision", (sum(one.carrying), len(one.carrying))
     yield "right", (one.right, 1)
     yield "right_at_any_length", (one.right_at_any_length, 1)
+    if one.right and one.question.must and one.answer and one.answer.short:
+        yield "short_right", (one.question.says_some(one.answer.short), 1)
     yield "answered", (one.answered, 1)
     yield "false_refusals", (one.refused, 1)
 
@@ -99,6 +101,7 @@ NOTES = Format(
         Measure("mrr", "MRR", "1 / rank of the first hit with evidence", share=False),
         Measure("right", "right", "answered, saying all it must and nothing it must not, within the word limit"),
         Measure("right_at_any_length", "any length", "right answers, were there no word limit"),
+        Measure("short_right", "short right", "of the right answers with a short answer, those whose short answer says some of what it must"),
         Measure("answered", "answered", "answered, of those with an answer"),
         Measure("false_refusals", "false refusals", "refused, of those with an answer", higher_is_better=False),
         Measure("cited", "cited", "answered with a citation that carries evidence"),
@@ -111,7 +114,7 @@ NOTES = Format(
         "Retrieval": (*(f"evidence@{k}" for k in _DEPTHS), *(f"recall@{k}" for k in _DEPTHS), "mrr"),
         "Answers": ("right", "right_at_any_length", "answered", "cited", "citation_precision", "refusal_recall"),
     },
-    summary=("evidence@5", "right", "cited", "citation_precision", "verbatim", "refusal_precision", "refusal_recall", "false_refusals"),
+    summary=("evidence@5", "right", "short_right", "cited", "citation_precision", "verbatim", "refusal_precision", "refusal_recall", "false_refusals"),
     headline=("right", "refusal_recall"),
     ask=ask,
     asks_notes=True,

@@ -52,6 +52,10 @@ class Question:
         """The groups of ``must`` that ``text`` does not say."""
         return tuple(group for group in self.must if not any(re.search(one, text, re.I) for one in group))
 
+    def says_some(self, text: str) -> bool:
+        """Whether ``text`` says one group of ``must``."""
+        return len(self.unsaid(text)) < len(self.must)
+
     def wrongly_said(self, text: str) -> tuple[str, ...]:
         """What of ``must_not`` the ``text`` says."""
         return tuple(one for one in self.must_not if re.search(one, text, re.I))

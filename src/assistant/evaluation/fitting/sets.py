@@ -44,7 +44,7 @@ def open_set(folder: Path, work: Path, index: Path, progress: Progress) -> Colle
         body = row["text"] if not title or row["text"].startswith(title) else f"{title}\n\n{row['text']}"
         (notes / _file(row["_id"])).write_text(body + "\n", encoding="utf-8")
     opened = Assistant.open(Settings(corpus=(notes,), index=index / folder.name), progress=progress)
-    return Collection(folder.name, opened, tuple(_judged(folder)))
+    return Collection(folder.name, opened, tuple(read_judged(folder)))
 
 
 def shuffled(items: Sequence) -> list:
@@ -52,7 +52,8 @@ def shuffled(items: Sequence) -> list:
     return random.Random(0).sample(items, len(items))  # noqa: S311 - any fixed order will do
 
 
-def _judged(folder: Path) -> Iterator[Judged]:
+def read_judged(folder: Path) -> Iterator[Judged]:
+    """The questions of the set in ``folder``: those with an answer in the document that is judged right, and those marked to have none."""
     documents = _judgements(folder)
     for row in _lines(folder / "queries.jsonl"):
         metadata = row.get("metadata", {})

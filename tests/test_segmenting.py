@@ -291,6 +291,167 @@ def test_gaps_part_no_cells_in_markdown():
     assert parsed(BOATS) == [("paragraph", BOATS)]
 
 
+def test_a_bullet_with_a_tab_behind_it_is_no_cell():
+    assert [kind for kind, _ in parsed("•\tred\n•\tgreen\no\tblue\n1.\tone\n", "text")] == ["item"] * 4
+
+
+def test_the_last_cells_of_a_row_may_be_missing_and_a_word_with_a_colon_heads_no_table():
+    rows = "Code\tName\tPrice\tNote\nA1\tLamp\t9.00\told\nA2\tWick\t0.50\nA3\tOil\t3.00\tnew\n"
+    assert [kind for kind, _ in parsed(rows, "text")] == ["head", "row", "row", "row"]
+    assert {kind for kind, _ in parsed("Offer:\ta promise to be bound\nTest:\twhat others would think\n", "text")} == {"paragraph"}
+
+
+@pytest.mark.parametrize("rule", ["", "|------+------|\n", "+------+------+\n"])
+def test_a_table_of_pipes_may_lack_the_rule_below_its_head_or_have_others(rule):
+    text = f"| name | size |\n{rule}| eel | 80 cm |\n{rule}| carp | 60 cm |\n"
+    for kind in ("text", "markdown"):
+        assert parsed(text, kind) == [("head", "| name | size |"), ("row", "| eel | 80 cm |"), ("row", "| carp | 60 cm |")]
+
+
+def test_one_line_between_pipes_is_no_table():
+    assert parsed("| a word set apart |\n| and another |\n", "markdown") == [("paragraph", "| a word set apart |"), ("paragraph", "| and another |")]
+
+
+def test_a_head_may_lack_the_name_of_the_first_column_and_take_two_lines():
+    text = "              Small     Large\n                        (new)\nPrice         3         5\nWeight        2 kg      4 kg\n"
+    assert parsed(text, "text") == [
+        ("head", "Small     Large\n                        (new)"),
+        ("row", "Price         3         5"),
+        ("row", "Weight        2 kg      4 kg"),
+    ]
+
+
+@pytest.mark.parametrize("between", ["", "\n", "----    -----    -------\n"])
+def test_a_blank_line_or_a_rule_may_part_the_head_of_spaces_from_its_rows(between):
+    text = f"Lamp    Reach    Colour\n{between}East    9 miles    red\nWest    7 miles    white\n"
+    assert [kind for kind, _ in parsed(text, "text")] == ["head", "row", "row"]
+
+
+# Plain text as it is laid out by hand
+
+
+def test_stars_or_equals_signs_that_count_levels_begin_headings():
+    text = "* Sea\n- salt\n** Tide\n- twice a day\n* Land\ndry\n"
+    assert headings(text, "text") == {"- salt": ("Sea",), "- twice a day": ("Sea", "Tide"), "dry": ("Land",)}
+    assert headings(text.replace("*", "="), "text") == headings(text, "text")
+
+
+def test_stars_that_follow_each_other_are_a_list():
+    assert {kind for kind, _ in parsed("* Sea\n* Tide\n** Ebb\n* Land\n", "text")} == {"item"}
+    assert {kind for kind, _ in parsed("* Sea\n\n* Land\n", "text")} == {"item"}
+
+
+def test_what_stands_between_marks_or_drawn_lines_is_a_heading():
+    marked = "=== COSTS ===\nOil is dear.\n\n=== GAINS ===\nNone at all.\n\n--- 2024-09-12 --- (Monday)\nThe lamp went out.\n\n"
+    assert headings(marked, "text")["--- 2024-09-12 --- (Monday)\nThe lamp went out."] == ("GAINS",)
+    assert headings(marked + "--- 2024-09-13 ---\nIt burns.\n", "text") == {
+        "Oil is dear.": ("COSTS",),
+        "None at all.": ("GAINS",),
+        "The lamp went out.": ("2024-09-12 (Monday)",),
+        "It burns.": ("2024-09-13",),
+    }
+    line = "=" * 20
+    drawn = "".join(f"{line}\n{watch} watch\nKeeper: {keeper}\n{line}\nAll is calm, says {keeper}.\n\n" for watch, keeper in (("Winter", "Mira"), ("Summer", "Tom")))
+    assert headings(drawn, "text") == {
+        "Keeper: Mira": ("Winter watch",),
+        "All is calm, says Mira.": ("Winter watch",),
+        "Keeper: Tom": ("Summer watch",),
+        "All is calm, says Tom.": ("Summer watch",),
+    }
+
+
+@pytest.mark.parametrize("line", ["---o---o---M---x / ---A", "said --- so he said --- and left", "a\n--- b ---", "------------"])
+def test_a_drawing_a_dash_and_a_line_within_text_head_nothing(line):
+    assert all(kind != "heading" for kind, _ in parsed(f"{line}\n\nText that says something.\n\n" * 3, "text"))
+
+
+def test_a_mail_begins_with_who_wrote_it():
+    text = "From: Mira\nTo: Tom\nDate: 3 May\nSubject: oil\n\nPlease bring ten litres.\n\nFrom: Tom\nDate: 4 May\n\nI will.\n"
+    assert headings(text, "text")["Please bring ten litres."] == ("From: Mira", "Subject: oil")
+    assert [said for kind, said in parsed(text, "text") if kind == "label"] == ["To: Tom", "Date: 3 May", "Date: 4 May"]
+    assert headings(text, "text")["I will."] == ("From: Tom",)
+    assert headings("Subject: oil\n\nFrom: Mira\n\nDate: 3 May\n\nPlease bring ten litres.\n", "text")["Please bring ten litres."] == ("Subject: oil", "From: Mira")
+    assert headings("From: nowhere in particular\n\nPlease bring ten litres.\n", "text")["Please bring ten litres."] == ()
+    assert parsed("From: Lowmouth\nTo: Highcliff\n", "text") == [("paragraph", "From: Lowmouth\nTo: Highcliff")]
+
+
+def test_a_short_line_heads_the_long_one_below_it():
+    told = "Everybody gets a buddy for six weeks, who is never the boss."
+    assert headings(f"Buddy\n{told}\n", "text") == {told: ("Buddy",)}
+    assert headings(f"Buddy and boss and all the others\n{told}\n", "text") == {f"Buddy and boss and all the others\n{told}": ()}
+    assert headings("Buddy\nis somebody\n", "text") == {"Buddy\nis somebody": ()}
+
+
+def test_numbered_sections_need_no_blank_lines():
+    text = "1 Basics\n1.1 Scales\nNames only have a mode.\n1.2 Spread\nThe median is robust.\n"
+    assert headings(text, "text") == {"Names only have a mode.": ("1 Basics", "1.1 Scales"), "The median is robust.": ("1 Basics", "1.2 Spread")}
+
+
+def test_a_letter_heads_a_section_in_capitals_and_may_begin_an_item_or_a_name():
+    assert headings("B. COSTS\n\nOil is dear.\n", "text") == {"Oil is dear.": ("B. COSTS",)}
+    assert headings("B. COSTS\nC. GAINS\n\nOil is dear.\n", "text")["Oil is dear."] == ()
+    assert headings("B. Miller\nOil  dear  red\nSalt  3  5\nWick  4  6\n", "text")["Salt  3  5"] == ()
+
+
+LOG = "[08:00] Mira: the lamp is out\n[08:05] Tom: which one of the two, and since when\n[08:06] Mira: the eastern one\n[08:20] Tom: the wick was wet, I put in a new one now\n"
+
+
+def test_each_entry_of_a_log_is_told_from_the_others():
+    assert parsed(LOG, "text") == [("item", line) for line in LOG.splitlines()]
+    assert parsed(f"log of the lamp\n{LOG}", "text") == [("item", "log of the lamp"), *(("item", line) for line in LOG.splitlines())]
+
+
+def test_so_is_each_card_of_a_deck_and_each_line_that_breaks_off_early():
+    cards = ["ebb; the sea goes out, twice each day; sea", "flood; the sea comes in, as often; sea", "neap; least of all tides, at half moon, when sun and moon pull at right angles, twice a month; sea"]
+    assert parsed("\n".join(cards), "text") == [("item", card) for card in cards]
+    lines = ["Oil: ten litres a week, kept in the cellar below the stairs", "Wick: every third day", "Glass: Mira cleans it in the morning, before the sun is up", "Log: Tom", "Paint: once in two years, after the spring storms"]
+    assert parsed("\n".join(lines), "text") == [("item", line) for line in lines]
+
+
+def test_what_is_set_in_hangs_on_the_line_above_that_is_less():
+    text = "Decisions\n   D1 The lamp gets a new wick before the winter storms\n   D2 Tom paints the tower\nActions\n   A1 Mira orders paint, white and red\n      from the shop in town, at once\n"
+    assert parents(text, "text") == {
+        "Decisions": None,
+        "D1 The lamp gets a new wick before the winter storms": "Decisions",
+        "D2 Tom paints the tower": "Decisions",
+        "Actions": None,
+        "A1 Mira orders paint, white and red\n      from the shop in town, at once": "Actions",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was a dark night and the keeper had gone\nto bed early. Nobody saw the ship that came in\nfrom the west, and so no one lit the lamp that\nshould have shown it the way past the rocks.",
+        "The keeper had gone to bed.\nNobody saw the ship that came in.\nNo one lit the lamp for it.\nThe rocks were where they had always been.\nSo it ran aground at midnight.",
+        "Oil: ten litres\nWick: every third day\nGlass: Mira",
+    ],
+    ids=["wrapped", "a sentence a line", "few words"],
+)
+def test_prose_and_what_is_short_stay_whole(text):
+    assert parsed(text, "text") == [("paragraph", text)]
+
+
+def test_an_answer_stays_with_its_question():
+    text = "Q: Who opens in the morning, and who does so on Sundays and on holidays?\nA: The early desk, half an hour before the public, and on Sundays whoever has the key of the week, which hangs behind the door."
+    assert parsed(text, "text") == [("paragraph", text)]
+
+
+def test_an_item_ends_where_a_line_at_its_margin_breaks_off_what_was_said():
+    text = "1. The printer is broken.\n2. Nobody wants a new one, since all of us read on screens\nDecisions\n"
+    assert [said for _, said in parsed(text, "text")] == ["1. The printer is broken.", "2. Nobody wants a new one, since all of us read on screens\nDecisions"]
+    text = "1. Nobody wants a new printer, since all of us read on screens\n2. It is broken.\nDecisions\n"
+    assert [said for _, said in parsed(text, "text")] == ["1. Nobody wants a new printer, since all of us read on screens", "2. It is broken.", "Decisions"]
+
+
+def test_a_table_of_contents_is_noise_and_a_list_of_values_is_not():
+    heads = "1 Oil\n\nIt burns.\n\n2 Wick\n\nIt soaks.\n\n3 Lens\n\nIt bends.\n"
+    for line in ("{0} {1} ......... {2}\n", "{0} {1}\t{2}\n", "{1}      {2}\n"):
+        listed = "".join(line.format(*row) for row in [(1, "Oil", 3), (2, "Wick", 5), (3, "Lens", 9)])
+        assert noise(listed + "\n" + heads) == listed.splitlines()
+        assert noise(listed) == []
+
+
 # Text that is wrapped, without blank lines
 
 WIDTH = 64
@@ -477,6 +638,25 @@ def test_long_pages_are_no_slides():
     assert {kind for kind, _ in parsed(text, "text")} == {"paragraph"}
 
 
+def test_slides_that_are_counted_begin_with_their_titles():
+    pages = ["Slide {0}\nTide and moon\n• ebb of {0}\n• flood", "Slide {0}\nWinds\nSea breeze by day\n• land breeze of {0} by night"]
+    text = "Notes of the course\n\n" + "\n\n".join(pages[number % 2].format(number) for number in range(1, 7)) + "\n"
+    found = parsed(text, "text")
+    assert [said for kind, said in found if kind == "heading"] == ["Winds\nSea breeze by day", "Tide and moon"] * 3
+    assert not any("Slide" in said for _, said in found)
+    assert headings(text, "text")["• land breeze of 3 by night"] == ("Winds Sea breeze by day",)
+
+
+def test_a_counted_slide_may_name_its_title_on_the_same_line():
+    text = "".join(f"Slide {number}: Part {'abcdefg'[number]}\n• one\n• two\n\n" for number in range(1, 6))
+    assert [said for kind, said in parsed(text, "text") if kind == "heading"] == [f"Slide {number}: Part {'abcdefg'[number]}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3, 4), (1, 2, 3, 2, 1, 4)], ids=["few", "not counting up"])
+def test_slides_that_are_spoken_of_are_none(numbers):
+    assert not any(kind == "heading" for kind, _ in parsed("".join(f"Slide {number}\nsays this\n\n" for number in numbers), "text"))
+
+
 # Noise
 
 
@@ -528,7 +708,16 @@ def pages(count: int, foot: str = "The lamp book, 3rd edition, sheet {0} of 40")
 def test_feet_of_pages_that_differ_in_their_numbers_alone_are_noise_and_titles_at_the_top_are_not():
     assert noise("\f".join(pages(5))) == [f"The lamp book, 3rd edition, sheet {number} of 40" for number in range(5)]
     assert noise("\f".join(pages(4))) == []
-    assert noise("\n".join(pages(9))) == []
+
+
+def test_without_page_breaks_a_foot_is_told_by_its_number_that_counts_up():
+    assert noise("\n".join(pages(3))) == [f"The lamp book, 3rd edition, sheet {number} of 40" for number in range(3)]
+    assert noise("\n".join(pages(2))) == []
+    assert noise("\n".join(pages(9, "Sheet {0} is full."))) == []
+    lines = "a\nb\nc\nd\n"
+    assert noise("".join(f"{lines}Page {number} of 7\n" for number in (1, 2, 3))) == ["Page 1 of 7", "Page 2 of 7", "Page 3 of 7"]
+    assert noise("".join(f"{lines}The whole price in euros {number}\n" for number in (1, 5, 6))) == []
+    assert noise("".join(f"a\nb\nA zone with its number {number}\n" for number in (1, 2, 3))) == []
 
 
 def test_what_comes_back_at_the_foot_of_a_page_without_a_number_is_no_running_foot():

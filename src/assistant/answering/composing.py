@@ -10,7 +10,7 @@ from assistant.answering.comparing import Comparison
 from assistant.answering.folding import PIPE, folded, unmarked
 from assistant.answering.outline import Outline
 from assistant.answering.ranking import Window
-from assistant.answering.tables import cells
+from assistant.answering.tables import cells, columns
 from assistant.segmenting.lines import BULLET, NUMBERED, STOPS
 from assistant.segmenting.structure import Block
 from assistant.values import Citation
@@ -167,8 +167,8 @@ def _line(text: str, part: Quoted, least: int) -> str:
         return f"{indent}- {begun}{folded(quoted)}{goes_on}"
     number = NUMBERED.match(quoted)
     marker = f"{number[0].strip()} " if number else "- "
-    body = quoted[number.end() :] if number else BULLET.sub("", quoted, count=1)
-    return f"{indent}{marker}{folded(body)}{goes_on}"
+    mark = number or BULLET.match(quoted)
+    return f"{indent}{marker}{folded(quoted[mark.end() :] if mark else quoted)}{goes_on}"
 
 
 def _cut(text: str, part: Quoted) -> tuple[str, str]:
@@ -190,8 +190,8 @@ def _closed(code: str) -> str:
 def _table(outline: Outline, head: Block, parts: Sequence[Quoted], *, headed: bool) -> str:
     """Rows under their head; a head that the window does not hold is shown all the same, if it is to be ``headed``, for without it a row says little."""
     text = outline.document.text
-    names = cells(text[head.start : head.end])
     rows = [cells(text[part.start : part.end]) for part in parts if part.block.kind == "row"]
+    names = columns(text[head.start : head.end], rows)
     width = max(len(row) for row in [names, *rows])
     lines = rows if not headed else [names, ["---"] * width, *rows]
     return "\n".join("| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in lines)

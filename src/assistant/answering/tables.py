@@ -16,8 +16,15 @@ def cells(row: str) -> list[str]:
     if "\t" in line and not line.startswith("|"):
         return [folded(part).replace("|", r"\|") for part in line.split("\t")]
     if "|" not in line:
-        return [folded(part) for part in GAP.split(line)]
+        # The second line of a head goes on with the names in the first.
+        return [folded(part) for part in GAP.split(line.partition("\n")[0])]
     return [folded(part) for part in PIPE.split(line.removeprefix("|").removesuffix("|"))]
+
+
+def columns(head: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    """The names in ``head`` of the columns of ``rows``; it may lack that of the first."""
+    names = cells(head)
+    return ["", *names] if rows and all(len(row) == len(names) + 1 for row in rows) else names
 
 
 def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
@@ -32,9 +39,9 @@ def asked_cell(query: Query, window: Window, lexicon: Lexicon) -> str | None:
     if not rows or rows[0].parent is None:
         return None
     head = outline.blocks[rows[0].parent]
-    names = cells(outline.document.text[head.start : head.end])
     asked = frozenset(query.terms)
     parted = [cells(outline.document.text[block.start : block.end]) for block in rows]
+    names = columns(outline.document.text[head.start : head.end], parted)
     shares = [(_named(row[0], asked, lexicon), _named(" ".join(row), asked, lexicon)) for row in parted]
     if shares.count(max(shares)) > 1:
         return None

@@ -9,7 +9,7 @@ from typing import Self
 from assistant.encoding.encoder import Encoder
 from assistant.segmenting.passages import Sizes
 
-SEGMENTATION = 11
+SEGMENTATION = 12
 """Raised whenever the same file would be read into another document, or a document cut into other blocks, units or passages."""
 
 

@@ -10,7 +10,7 @@ TERMINAL = (*STOPS, ";", ",")
 """End no title."""
 GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 """What parts the cells of a row that is set with spaces."""
-BULLET = re.compile(r"[ \t]*(?:[-*+•●○◦▪■□‣⁃∙·–—✓✔➢➤→⇒»][ \t]+|o[ \t]+(?=[A-Z(“\"])|[•●○◦▪■‣⁃](?=\S))")
+BULLET = re.compile(r"[ \t]*(?:[-*+•●○◦▪■□‣⁃∙·–—✓✔➢➤→⇒»][ \t]+|o[ \t]+(?=[A-Z(“\"])|o\t+(?=\S)|[•●○◦▪■‣⁃](?=\S))")
 NUMBERED = re.compile(r"[ \t]*(?:\(?(\d{1,3})[.)]|\(?([a-z])\))[ \t]+(?=\S)")
 # In none of these may two parts match the same stretch, nor a part run on past the next opening bracket: a line can be a megabyte long, and
 # what goes back to try again would take hours over it.

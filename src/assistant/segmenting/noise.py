@@ -20,6 +20,16 @@ _FOOTER_LENGTH = 200
 _FEET = 3
 """Lines at the end of a page that may be its foot."""
 _NUMBER = re.compile(r"\d+")
+_COUNTED = 3
+"""A line that comes back so often with nothing changed but a number that counts up is the foot or the head of a page."""
+_COUNTED_LENGTH, _COUNTED_WORDS, _LEAST_APART = 100, 4, 5
+"""In characters, in words with the number, and in lines from one to the next."""
+_NUMBERED_PAGE = re.compile(r"^\W*\d+\W*\s|\d\W*$(?<![.!?])")
+_PAGE = re.compile(r"\W*(?:page|seite|p\.)\W*0(?:\s*(?:/|of|von)\s*0)?\W*", re.I)
+_LEADING_NUMBER = re.compile(r"(?:part |chapter )?[\dA-Z]{1,3}(?:\.\d+)*[.)]?\s+", re.I)
+_PAGED = re.compile(r"(?P<text>\S.{0,98}?)(?:\s*\.{3,}\s*|\t+\s*| {3,})(?P<page>\d{1,3})\s*$")
+"""A line of a table of contents: a heading, and the page that it stands on."""
+_LISTED = 0.6
 
 _UPRIGHT_RUN = 6
 _UPRIGHT_LONGEST = 8
@@ -38,7 +48,7 @@ _ANCHOR = re.compile(r"\]\(#[^()]*\)")
 def noise_lines(lines: Sequence[Line], code: Collection[int] = ()) -> set[int]:
     """The indices of the lines that are noise. Blank lines are neither noise nor text; of the lines of ``code`` none is noise."""
     filled = [index for index, line in enumerate(lines) if not line.blank and index not in code]
-    noise = _footers(lines, filled) | _running(lines, filled) | {index for index in filled if IMAGE_ONLY.match(lines[index].text)}
+    noise = _footers(lines, filled) | _running(lines, filled) | _counting(lines, filled) | _listing(lines, filled) | {index for index in filled if IMAGE_ONLY.match(lines[index].text)}
     noise |= _upright(lines, filled, noise)
     return noise | _contents(lines, filled)
 
@@ -57,6 +67,54 @@ def _running(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
     numberless = {index: _NUMBER.sub("0", " ".join(lines[index].text.split())) for index in feet}
     counts = Counter(numberless.values())
     return {index for index, text in numberless.items() if counts[text] >= _FOOTER_REPEATS and "0" in text}
+
+
+def _counting(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+    """The heads and feet of pages where no mark parts the pages: lines that come back with a page number that counts up, first or last in them."""
+    groups: dict[str, list[int]] = {}
+    for index in [] if any("\f" in line.text for line in lines) else filled:
+        text = lines[index].text.strip()
+        if len(text) <= _COUNTED_LENGTH and any(map(str.isdigit, text[:4] + text[-4:])) and _NUMBERED_PAGE.search(text):
+            groups.setdefault(_NUMBER.sub("0", " ".join(text.split())), []).append(index)
+    place = {index: at for at, index in enumerate(filled)}
+    return {
+        index
+        for key, group in groups.items()
+        if len(group) >= _COUNTED
+        and (_PAGE.fullmatch(key) or len(key.split()) >= _COUNTED_WORDS)
+        and all(place[after] - place[before] >= _LEAST_APART for before, after in pairwise(group))
+        and _counts_up([lines[one].text for one in group])
+        for index in group
+    }
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    """Whether one of the numbers in ``texts`` grows by a page or two from each to the next, and the others stay."""
+    columns = list(zip(*(map(int, _NUMBER.findall(text)) for text in texts), strict=True))
+    growing = [column for column in columns if all(0 < after - before <= 2 for before, after in pairwise(column))]
+    return len(growing) == 1 and all(len(set(column)) == 1 for column in columns if column is not growing[0])
+
+
+def _listing(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+    """Tables of contents: runs of lines that end in a page number, and are headings further on without it."""
+    noise: set[int] = set()
+    heads: set[str] = set()
+    run: dict[int, str] = {}
+    for index in [*filled, None]:
+        text = "" if index is None else lines[index].text.strip()
+        if index is not None and text[-1:].isdigit() and (paged := _PAGED.match(text)):
+            run[index] = paged["text"]
+            continue
+        if len(run) >= _LIST_OF_LINKS:
+            heads = heads or {_bare(lines[one].text) for one in filled}
+            noise.update(run if sum(_bare(head) in heads for head in run.values()) >= _LISTED * len(run) else ())
+        run = {}
+    return noise
+
+
+def _bare(text: str) -> str:
+    """A heading without its number."""
+    return _LEADING_NUMBER.sub("", " ".join(text.split()), count=1).casefold()
 
 
 def _upright(lines: Sequence[Line], filled: Sequence[int], other: Collection[int]) -> set[int]:

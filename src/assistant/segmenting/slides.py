@@ -1,5 +1,6 @@
 """Decks: which lines of a document begin a slide."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -11,6 +12,27 @@ from assistant.values import Document
 _SLIDE_WORDS = 120
 """A document whose middle page holds fewer words than this is a deck: its pages are slides, and begin with a title."""
 _LEAST_SLIDES = 10
+_NUMBERED = re.compile(r"\W*(?:slide|folie|diapositive)\s+(?P<number>\d+)\b(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
+_LEAST_NUMBERED = 5
+
+
+def numbered_slides(lines: Sequence[Line], noise: Collection[int]) -> dict[int, int]:
+    """The lines that say which slide begins ("Slide 3"), each with the line of the slide's title: the next, or itself if it names it.
+
+    None if they are few, or do not count up.
+    """
+    marks = {index: mark for index, line in enumerate(lines) if index not in noise and (mark := _NUMBERED.match(line.text))}
+    numbers = [int(mark["number"]) for mark in marks.values()]
+    if len(marks) < _LEAST_NUMBERED or any(one >= other for one, other in pairwise(numbers)):
+        return {}
+    filled = [index for index, line in enumerate(lines) if not line.blank and index not in noise]
+    found = {}
+    for index, mark in marks.items():
+        after = bisect_left(filled, index + 1)
+        named = mark.end() < len(lines[index].text.rstrip())
+        if named or (after < len(filled) and filled[after] not in marks):
+            found[index] = index if named else filled[after]
+    return found
 
 
 def slide_starts(document: Document, lines: Sequence[Line], noise: Collection[int]) -> frozenset[int]:

@@ -6,13 +6,15 @@ follows a line that ends in a colon hangs on that line.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.segmenting.grids import gaps, grid_at
-from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, TERMINAL, fences, split_lines, trimmed
+from assistant.segmenting.grids import gaps, grid_at, tabs
+from assistant.segmenting.layout import Layout, unmarked
+from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, STOPS, TERMINAL, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
-from assistant.segmenting.slides import slide_starts
+from assistant.segmenting.slides import numbered_slides, slide_starts
 from assistant.segmenting.wrapping import Wrapping
 from assistant.values import Document
 
@@ -21,14 +23,16 @@ _SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _RULE = re.compile(r"\s*(?:[-*_=~][ \t]*){3,}$|\s*[-*+•]\s*$")
 _BOLD_LINE = re.compile(r"\s*(?:>\s*)?(\*\*|__)(?P<text>[^*_].*?)\1:?\s*$")
 _QUOTED_LINE = re.compile(r"\s*>\s*(?P<text>\S.*)$")
-_NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.?|[A-Z]\.\d{1,2}|[IVX]{1,5}\.)[ \t]+(?P<text>[A-Z“\"(].*)$")
+_NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.?|[A-Z]\.\d{1,2}|[IVX]{1,5}\.|[A-Z]\.)[ \t]+(?P<text>[A-Z“\"(].*)$")
+_LETTERED = re.compile(r"[A-Z]\.[ \t]")
 _CLOSING_MARKS = re.compile(r"(?<=[ \t])#+[ \t]*$")
 # An underscore within a word is a part of its name.
 _MARKS = re.compile(rf"[*`]{{1,3}}(?=\S)|(?<=\S)[*`]{{1,3}}|(?<!\w)_{{1,3}}(?=\S)|(?<=\S)_{{1,3}}(?!\w)|{INLINE_LINK}")
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
-_SECTION_SLIDE, _SLIDE, _INFERRED, _LABEL = 1, 2, 7, 8
+_SECTION_SLIDE, _SLIDE, _FRAMED, _INFERRED, _LABEL = 1, 2, 6, 7, 8
 _LABEL_WORDS = 6
+_FRAMED_WORDS = 14
 _LEAST_WORDS_BESIDE_LINK = 4
 _TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
 _LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
@@ -39,7 +43,7 @@ class Block:
     """A stretch of a document that is read as one.
 
     ``kind`` is heading, paragraph, item, head (a table's first row), row, code, link (hardly anything but a link) or label (a word or two
-    out of a drawing on a slide). ``level`` is a heading's or an
+    out of a drawing on a slide, a field of a mail that tells neither who wrote nor of what). ``level`` is a heading's or an
     item's depth. ``headings`` are those that it stands under. ``parent`` is the index of the block that its meaning hangs on: the line
     that a list follows, the item that it is nested in, a row's head.
     """
@@ -70,7 +74,7 @@ def title(heading: str) -> str:
     text = text if text and _SETEXT.match(last) else heading
     if marked := _BOLD_LINE.match(text) or _QUOTED_LINE.match(text):
         text = marked["text"]
-    return plain(text)
+    return plain(unmarked(text))
 
 
 class _Parser:
@@ -83,10 +87,16 @@ class _Parser:
         self.fences = fences(self.lines, tildes=self.markdown)
         code = {line for first, last in self.fences.items() for line in range(first, last + 1)}
         self.noise = noise_lines(self.lines, code)
-        self.titles = frozenset() if self.markdown else slide_starts(document, self.lines, self.noise)
+        slides = {} if self.markdown else numbered_slides(self.lines, self.noise)
+        self.titles = frozenset(slides.values()) if slides or self.markdown else slide_starts(document, self.lines, self.noise)
+        self.noise |= {mark for mark, first in slides.items() if mark != first}
         # Elsewhere a lone # begins a comment or stands before a command.
         self.hashed = self.markdown or (not self.titles and any(self._marks(index) > 1 for index in range(len(self.lines)) if index not in code))
-        self.wrapping = Wrapping([] if self.markdown or self.titles else self.lines, self.noise)
+        self.plain = not self.markdown and not self.titles
+        self.wrapping = Wrapping(self.lines if self.plain else [], self.noise)
+        self.layout = Layout(self.lines, self.noise)
+        self.loose = not self.markdown and not self.wrapping.width and (not self.titles or bool(slides))
+        """Whether a line may stand for itself though another follows it; Markdown has lists for that."""
         self.blocks: list[Block] = []
         self.headings: list[tuple[int, str]] = []
         self.stack: list[tuple[int, int]] = []
@@ -96,7 +106,7 @@ class _Parser:
 
     def run(self) -> list[Block]:
         takers = (
-            self._take_slide_title, self._take_fence, self._take_rule, self._take_table, self._take_heading, self._take_item, self._take_paragraph,
+            self._take_slide_title, self._take_fence, self._take_rule, self._take_table, self._take_letter, self._take_heading, self._take_item, self._take_paragraph,
         )  # fmt: skip
         while self.at < len(self.lines):
             if not self._text_at(self.at):
@@ -116,7 +126,22 @@ class _Parser:
         return len(atx[1]) if atx else 0
 
     def _isolated(self, index: int) -> bool:
-        return not self._text_at(index - 1) or index - 1 in self.titles or self.wrapping.ends_paragraph(index - 1)
+        return (
+            not self._text_at(index - 1) or index - 1 in self.titles or self.wrapping.ends_paragraph(index - 1)
+            or (self.plain and bool(_RULE.match(self.lines[index - 1].text))) or self._sets_off(index)
+        )  # fmt: skip
+
+    def _sets_off(self, index: int) -> bool:
+        """Whether a line heads a section by its number ("2.1 Costs"), though it follows another directly."""
+        if not (self.plain and self.loose) or self.lines[index].indent or (numbered := _NUMBERED_HEADING.match(self.lines[index].text)) is None:
+            return False
+        ended = self._text_at(index - 1) and (self.layout.ends_early(index - 1) or self.lines[index - 1].text.rstrip().endswith(STOPS))
+        return ended and _titular(numbered["text"]) and (_parted(numbered["number"]) or self._heads_parts(index, numbered["number"]))
+
+    def _heads_parts(self, index: int, number: str) -> bool:
+        """Whether the line below ``index`` is the heading of its first part: "2.1" below "2"."""
+        below = _NUMBERED_HEADING.match(self.lines[index + 1].text) if self._text_at(index + 1) else None
+        return below is not None and below["number"].startswith(f"{number.rstrip('.')}.")
 
     def _next_text(self, index: int) -> int | None:
         return next((one for one in range(index + 1, len(self.lines)) if self._text_at(one)), None)
@@ -170,8 +195,8 @@ class _Parser:
         last = first
         words = len(self.lines[first].text.split())
         while self._text_at(last + 1) and last + 1 not in self.titles and last - first < 3 and not self._starts_item(last + 1):
-            if self.lines[last + 1].text.rstrip().endswith((".", ";", ":")):
-                # A sentence under the title, or the line before a list.
+            if self.lines[last + 1].text.rstrip().endswith((".", ";", ":")) or tabs(self.lines[last + 1]):
+                # A sentence under the title, the line before a list, or a table.
                 break
             words += len(self.lines[last + 1].text.split())
             if words > 14:
@@ -202,12 +227,24 @@ class _Parser:
         found = grid_at(self.lines, self.at, self._text_at, spaced=not self.markdown)
         if found is None:
             return False
-        head = self._add("head", found.head, found.head, parent=self.lead)
-        for index in range(found.first, found.end):
+        head = self._add("head", found.head, found.headed, parent=self.lead)
+        for index in found.rows:
             self._add("row", index, index, parent=head)
         self._close_lists()
         self.at = found.end
         return True
+
+    def _take_letter(self) -> bool:
+        """The fields that a mail begins with: who wrote it, and of what, heads it; the others say little."""
+        first = self.at
+        fields = self.layout.letter(first) if self.plain else {}
+        for index, telling in fields.items():
+            if telling:
+                self._add_heading(_FRAMED if index == first else _INFERRED, index, index)
+            else:
+                self._add("label", index, index)
+        self.at = max(fields, default=first - 1) + 1
+        return bool(fields)
 
     def _take_heading(self) -> bool:
         found = self._heading(self.at)
@@ -224,6 +261,8 @@ class _Parser:
             return marks, index
         if self._text_at(index + 1) and (rule := _SETEXT.match(self.lines[index + 1].text)) and self._isolated(index) and not self._starts_item(index):
             return (1 if rule[1][0] == "=" else 2), index + 1
+        if self.plain and (level := self._laid_out(index)):
+            return level, index
         if not self._isolated(index) or len(text) > 90:
             return None
         if _BOLD_LINE.match(line.text) and len(text.split()) <= 12 and not self._text_at(index + 1):
@@ -232,19 +271,41 @@ class _Parser:
             return _LABEL, index
         if self.markdown or self.titles:
             return None
-        if (numbered := _NUMBERED_HEADING.match(line.text)) and (not self._text_at(index + 1) or self.wrapping.ends_early(index)) and _titular(numbered["text"]) and self._heads(index):
+        if (numbered := _NUMBERED_HEADING.match(line.text)) and self._stands_above(index, numbered["number"]) and _titular(numbered["text"]) and self._heads(index):
             return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index
         if self._starts_item(index) or (self.stack and self.lines[index].indent > self.stack[0][0] + 4):
             return None
+        if self.layout.is_field(index) or gaps(line) > 1:
+            return None
+        if self.loose and _titular(text) and self.layout.topic(index):
+            return _INFERRED, index
         following = self._next_text(index)
         if following is None or (self._text_at(index + 1) and not self._starts_item(index + 1) and not self.wrapping.heads(index)):
             return None
         return (_INFERRED, index) if _titular(text) or self.wrapping.heads(index) else None
 
+    def _laid_out(self, index: int) -> int:
+        """The level of a heading that is told by what stands around line ``index``; 0 if it is none."""
+        if level := self.layout.outline_level(index):
+            return level
+        before = index - 1
+        apart = not self._text_at(before) or bool(_RULE.match(self.lines[before].text))
+        short = len(self.lines[index].text.split()) <= _FRAMED_WORDS
+        return _FRAMED if apart and short and self.layout.framed(index) else 0
+
+    def _stands_above(self, index: int, number: str) -> bool:
+        """Whether a numbered line stands above its section, and does not begin its text."""
+        if not self._text_at(index + 1) or self.wrapping.ends_early(index):
+            return True
+        return self.loose and (_parted(number) or self._heads_parts(index, number) or grid_at(self.lines, index + 1, self._text_at, spaced=True) is not None)
+
     def _heads(self, index: int) -> bool:
         """Whether a numbered line heads a section, and is not an item of a list: its neighbours in text are no items of that list."""
         number = NUMBERED.match(self.lines[index].text)
         following = self._next_text(index)
+        if following is not None and _LETTERED.match(self.lines[index].text):
+            # "A. Costs" may be an item, "A. Miller" a name.
+            return not _LETTERED.match(self.lines[following].text) and self.lines[index].text.isupper()
         if number is None or following is None:
             return following is not None
         after = NUMBERED.match(self.lines[following].text)
@@ -268,12 +329,20 @@ class _Parser:
         """The last line of the item or paragraph that begins on line ``first``."""
         last = first
         while True:
-            if self._text_at(last + 1) and not self._breaks(last + 1) and not (self.wrapping.ends_paragraph(last) and not self._hangs(last + 1, first)):
+            if self._text_at(last + 1) and not self._breaks(last + 1) and not self._leaves(last, first):
                 last += 1
             elif (after := self._continuation(last)) is not None:
                 last = after
             else:
                 return last
+
+    def _leaves(self, last: int, first: int) -> bool:
+        """Whether line ``last`` ends what begins on line ``first``, though a line of text follows."""
+        if self._hangs(last + 1, first):
+            return False
+        if self.loose and self._starts_item(first):
+            return self.lines[last + 1].text.lstrip()[:1].isupper() and self.layout.ends_early(last)
+        return self.wrapping.ends_paragraph(last)
 
     def _hangs(self, index: int, first: int) -> bool:
         """Whether line ``index`` is set in under line ``first``, as the further lines of an item are."""
@@ -284,7 +353,7 @@ class _Parser:
         text = self.lines[index].text
         return bool(
             index in self.titles or self._starts_item(index) or (self.hashed and self._marks(index)) or index in self.fences or _RULE.match(text)
-            or text.lstrip().startswith("|") or "\t" in text.strip() or (not self.markdown and grid_at(self.lines, index, self._text_at, spaced=True))
+            or text.lstrip().startswith("|") or tabs(self.lines[index]) or (self.plain and (self._laid_out(index) or self._sets_off(index) or self.layout.letter(index))) or (not self.markdown and grid_at(self.lines, index, self._text_at, spaced=True))
         )  # fmt: skip
 
     def _continuation(self, last: int) -> int | None:
@@ -314,14 +383,30 @@ class _Parser:
         self.at = last + 1
         while self.stack and self.stack[-1][0] >= indent and not resumes:
             self.stack.pop()
-        tail = None if self.markdown or self.titles or self.wrapping.width or self.stack else self._tail_heading(first, last)
         parent = self.stack[-1][1] if self.stack else self._announcing()
+        if self.loose and len(starts := self.layout.statements(first, last)) > 1:
+            self._add_statements(starts, last, parent)
+            return True
+        tail = None if not self.plain or self.wrapping.width or self.stack else self._tail_heading(first, last)
         block = self._add("paragraph", first, last, parent=parent)
         if tail is not None:
             self._split_tail(block, tail)
         elif not self.stack:
             self.lead = block if self._leads(block) else None
         return True
+
+    def _add_statements(self, starts: Sequence[int], last: int, parent: int | None) -> None:
+        """Adds lines that each say something of their own; one that is set in hangs on the one above that is less."""
+        ends = [start - 1 for start in [*starts[1:], last + 1]]
+        open_ones: list[tuple[int, int]] = []
+        for start, end in zip(starts, ends, strict=True):
+            indent = self.lines[start].indent
+            while open_ones and open_ones[-1][0] >= indent:
+                open_ones.pop()
+            block = self._add("item", start, end, level=len(self.stack) + len(open_ones), parent=open_ones[-1][1] if open_ones else parent)
+            open_ones.append((indent, block))
+        if not self.stack:
+            self.lead = block if self._leads(block) else None
 
     def _announcing(self) -> int | None:
         """The block before, if it is a paragraph that ends in a colon: what follows hangs on it."""
@@ -368,6 +453,11 @@ class _Parser:
         self.blocks[index:] = [replace(block, end=end), heading] if start < end else [heading]
         self.headings.append((_INFERRED, title(self.text[tail : block.end])))
         self._close_lists()
+
+
+def _parted(number: str) -> bool:
+    """Whether the number of a heading has parts: 2.1."""
+    return "." in number.rstrip(".")
 
 
 def _is_link(text: str) -> bool:

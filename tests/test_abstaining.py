@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.abstaining import OPERATING_POINT, PRIOR, Signals, confidence, held, signals
+from assistant.answering.abstaining import OPERATING_POINT, PRIOR, Signals, confidence, held, signals, terms
 from assistant.answering.evidence import Features
 from assistant.answering.fitted import fitted
 from assistant.answering.reasons import NOTHING_CLOSE, why
@@ -22,6 +22,7 @@ from assistant.evaluation.fitting.confidence import ANSWERED, UNANSWERED, Trial,
 from assistant.evaluation.fitting.impostors import name_in
 from assistant.index.store import Store
 from assistant.index.sync import sync
+from assistant.retrieval.lexicon import Lexicon
 from assistant.segmenting.passages import Sizes
 from assistant.settings import Settings
 
@@ -143,7 +144,7 @@ def test_what_is_unknown_strange_and_expected(over):
 
 
 def test_a_question_without_candidates_has_signals(over):
-    assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0)
+    assert signals(over({"a.md": ""}).consider("How many cars does Mira have?")) == (0.0, 0.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0, pytest.approx(2.0), 0.0)
 
 
 def test_how_near_and_of_what_value_the_likely_candidates_are(over):
@@ -246,18 +247,36 @@ def test_signals_stay_in_their_bounds(ferries, question):
 
 def test_confidence_is_logistic_and_moved_to_the_prior():
     model = fitted()["confidence"]
-    assert set(model) == {"bias", *Signals._fields}
+    assert set(model) == set(terms(Signals(*range(len(Signals._fields)))))
     none = Signals(*[0.0] * len(Signals._fields))
-    odds = math.exp(model["bias"]) * PRIOR / (1 - PRIOR)
+    odds = math.exp(model["bias, few"]) * PRIOR / (1 - PRIOR)
     assert confidence(none) == pytest.approx(odds / (1 + odds))
-    more = none._replace(strength=0.5)
-    assert confidence(more) == pytest.approx(1 / (1 + math.exp(-math.log(odds) - 0.5 * model["strength"])))
+    more = none._replace(near=0.5)
+    assert confidence(more) == pytest.approx(1 / (1 + math.exp(-math.log(odds) - 0.5 * model["near, few"])))
+    logit = 0.75 * model["bias, few"] + 0.25 * model["bias, many"] + 0.5 * (0.75 * model["near, few"] + 0.25 * model["near, many"])
+    assert confidence(more._replace(size=0.25)) == pytest.approx(1 / (1 + math.exp(-logit) * (1 - PRIOR) / PRIOR))
+
+
+def test_each_signal_counts_as_far_as_notes_are_few_and_as_far_as_they_are_many():
+    found = Signals(*map(float, range(1, len(Signals._fields))), 0.25)
+    added = terms(found)
+    assert (added["strength, few"], added["strength, many"], added["bias, few"], added["bias, many"]) == (0.75, 0.25, 0.75, 0.25)
+    assert sum(added.values()) == pytest.approx(sum(found) - 0.25 + 1)
+
+
+@pytest.mark.parametrize(("passages", "size"), [(1, 0.0), (100, 0.0), (math.isqrt(100 * 5000), 0.5), (5000, 1.0), (10**6, 1.0)])
+def test_the_size_of_notes_counts_as_far_as_the_model_has_seen_any(ferries, passages, size):
+    considered = ferries.consider("Does the Heron sail?")
+    lexicon = considered.lexicon
+    assert signals(replace(considered, lexicon=Lexicon(lexicon.terms, lexicon.frequency, passages))).size == pytest.approx(size, abs=1e-3)
 
 
 def test_each_signal_speaks_the_way_it_should():
     model = fitted()["confidence"]
-    assert all(model[name] > 0 for name in ("strength", "lead", "held", "pull"))
-    assert all(model[name] < 0 for name in ("unknown", "stranger", "strayed", "expects"))
+    against = {"unknown", "stranger", "strayed", "expects", "foreign"}
+    for name, weight in model.items():
+        signal = name.split(",")[0]
+        assert signal == "bias" or (weight <= 0 if signal in against else weight >= 0), name
 
 
 @pytest.mark.parametrize("question", ["What does a crossing on the Heron cost?", "How many cars fit on the deck of the Gull?", "how long does green tea draw"])
@@ -342,8 +361,8 @@ def test_questions_without_an_answer_are_made_and_told_apart(tmp_path: Path, com
         "without an answer": 1,
     }
     assert content["weights"] == fitted()["weights"]
-    assert set(content["confidence"]) == {"bias", *Signals._fields}
-    assert content["confidence"]["stranger"] < 0
+    assert set(content["confidence"]) == set(terms(Signals(*range(len(Signals._fields)))))
+    assert content["confidence"]["stranger, few"] < 0
     assert content["confidence_held_out"]["towns"]["area under the curve"] > 0.8
 
 
@@ -386,11 +405,13 @@ def test_a_signal_that_varies_by_rounding_alone_weighs_nothing():
         found = []
         for number in range(40):
             answered = number % 2 == 0
-            varying = [(number * (place + 3) % 11) / 10 + (0.3 if answered else 0.0) for place in range(len(Signals._fields))]
+            speaks = {name: -1 if name in ("unknown", "stranger", "strayed", "expects", "foreign") else 1 for name in Signals._fields}
+            varying = [(number * (place + 3) % 11) / 10 + (0.3 * sign if answered else 0.0) for place, sign in enumerate(speaks.values())]
+            varying[-1] = 0.5
             found.append(Trial("boats", ANSWERED if answered else UNANSWERED, Signals(*varying)._replace(valued=valued(number))))
         return found
 
     constant = fit_confidence(tried(lambda number: 1.0))
     rounded = fit_confidence(tried(lambda number: 1.0 - (number % 2) * 2**-53))
     assert rounded == pytest.approx(constant, rel=1e-6, abs=1e-6)
-    assert all(abs(weight) > 0.01 for name, weight in rounded.items() if name not in ("bias", "valued")), rounded
+    assert all(abs(weight) > 0.01 for name, weight in rounded.items() if not name.startswith(("bias", "valued"))), rounded

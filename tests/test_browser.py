@@ -139,7 +139,7 @@ def test_examples_are_asked_by_a_click(chat):
 
 
 def test_what_is_not_in_the_notes_is_said_with_what_is_near(chat):
-    ask(chat, "Which tariffs govern zeppelin manufacturing?")
+    ask(chat, "Which tariffs did the Zeppelin company of Ohio pay?")
     expect(chat.locator(".turn")).to_contain_text("This is not in your notes.")
     expect(chat.locator(".turn")).to_contain_text("The nearest passages")
     chat.locator(".card").first.click()
@@ -269,7 +269,7 @@ def test_an_answer_is_copied_with_its_sources(chat):
 
 def test_a_chat_is_taken_along_as_markdown(chat, tmp_path):
     ask(chat, "What does the heron eat?")
-    ask(chat, "Which tariffs govern zeppelin manufacturing?")
+    ask(chat, "Which tariffs did the Zeppelin company of Ohio pay?")
     with chat.expect_download() as download:
         chat.get_by_role("button", name="Export").click()
     assert download.value.suggested_filename == "What does the heron eat.md"
@@ -277,7 +277,7 @@ def test_a_chat_is_taken_along_as_markdown(chat, tmp_path):
     text = (tmp_path / "chat.md").read_text(encoding="utf-8")
     assert text.startswith("# What does the heron eat?\n\n## What does the heron eat?\n\n")
     assert "birds/heron.md, line 7" in text
-    assert "## Which tariffs govern zeppelin manufacturing?\n\nThis is not in your notes." in text
+    assert "## Which tariffs did the Zeppelin company of Ohio pay?\n\nThis is not in your notes." in text
 
 
 def test_a_verdict_is_kept_remarked_upon_and_taken_back(own_chat, notes_folder):

@@ -74,7 +74,7 @@ def test_no_view_shuts_anybody_out(page, address):
     expect(page.locator("#source mark")).to_be_visible()
     found["an answer and its source"] = violations(page)
     page.keyboard.press("Escape")
-    ask(page, "Which tariffs govern zeppelin manufacturing?")
+    ask(page, "Which tariffs did the Zeppelin company of Ohio pay?")
     found["what is not in the notes"] = violations(page)
     for view, shown in {"search": ".search-help", "notes": ".coverage", "map": "#map-list details", "settings": ".setting"}.items():
         page.get_by_role("tab", name=view).click()
@@ -236,7 +236,7 @@ def test_the_number_of_sources_is_chosen_for_this_browser(page, address):
     sources.fill("2")
     sources.press("Tab")
     page.get_by_role("tab", name="Chat").click()
-    ask(page, "Which tariffs govern zeppelin manufacturing?")
+    ask(page, "Which tariffs did the Zeppelin company of Ohio pay?")
     assert page.locator(".turn .card").count() == 2
     page.get_by_role("tab", name="Settings").click()
     expect(page.locator("[data-chats]")).to_have_text("1 chat is kept in this browser.")

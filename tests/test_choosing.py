@@ -199,10 +199,10 @@ def considered(question: str, shares: Sequence[float]) -> Considered:
     one, encoder = outline(WINCHES), HashingEncoder()
     spans = units(WINCHES, one.blocks)
     vectors = encoder.embed(WINCHES, [(unit.start, unit.end) for unit in spans])[1]
-    lexicon = Lexicon(terms, lambda term: terms(WINCHES).count(term), 20)
+    lexicon = Lexicon(terms, lambda term: terms(WINCHES).count(term), 5000)
     found = [Found(1, one, 1.0, spans, vectors, len(spans))]
     weighed = consider(understand(question, terms), encoder.encode([question])[0], found, lexicon, encode=encoder.encode)
-    # So strong a candidate is taken for an answer, whatever is asked.
+    # So strong a candidate among so many passages is taken for an answer, whatever is asked.
     return replace(weighed, strengths=200 + np.log(shares))
 
 

@@ -434,7 +434,7 @@ def test_lists_of_two_notes_are_two_lists():
 
 
 def test_what_is_not_in_the_notes_is_said_with_what_is_near(notes):
-    answer = notes.ask("Which tariffs govern zeppelin manufacturing?")
+    answer = notes.ask("Which tariffs did the Zeppelin company of Ohio pay?")
     html = answered_html(answer)
     assert not answer.answered
     assert "This is not in your notes." in html
@@ -448,7 +448,7 @@ def test_what_was_understood_is_shown_where_it_differs():
     assert 'Understood as: <q dir="auto">What is Q?</q>' in answered_html(cited("A [1]", "A", standalone="What is Q?"))
 
 
-@pytest.mark.parametrize(("confidence", "words"), [(0.97, "Confident"), (0.8, "Fairly sure"), (0.55, "Not quite sure")])
+@pytest.mark.parametrize(("confidence", "words"), [(0.97, "Confident"), (0.88, "Fairly sure"), (0.78, "Not quite sure")])
 def test_confidence_is_put_in_words(confidence, words):
     assert words in answered_html(cited("A [1]", "A", confidence=confidence))
 
@@ -507,7 +507,7 @@ def test_what_else_the_notes_say_is_behind_a_click():
 
 
 def test_of_the_nearest_passages_three_are_shown_at_once_and_the_reason_with_them(notes):
-    answer = replace(notes.ask("Which tariffs govern zeppelin manufacturing?"), reason="No note knows <zeppelins>.")
+    answer = replace(notes.ask("Which tariffs did the Zeppelin company of Ohio pay?"), reason="No note knows <zeppelins>.")
     html = answered_html(replace(answer, hits=answer.hits[:1] * 5))
     assert "No note knows &lt;zeppelins&gt;." in html
     assert html[: html.index("<details")].count('class="card"') == 3

@@ -125,9 +125,9 @@ class Assistant:
             for path in {one.path for one in answer.citations}
         )
 
-    def consider(self, question: str) -> Considered:
+    def consider(self, question: str, *, history: Sequence[str] = ()) -> Considered:
         """What ``ask`` weighs for a question: for measuring and fitting. Raises QuestionError as ``ask`` does."""
-        return self._state.consider(_checked(question))
+        return self._state.consider(_checked(question), history)
 
     def search(self, query: str, *, k: int = 10) -> tuple[Hit, ...]:
         """The ``k`` passages that fit ``query`` best, best first. Raises QuestionError as ``ask`` does, and for a ``k`` below 1."""

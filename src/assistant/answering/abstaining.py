@@ -11,7 +11,7 @@ from assistant.answering.evidence import Features
 from assistant.answering.fitted import fitted
 from assistant.answering.wording import Wording
 
-OPERATING_POINT = 0.67
+OPERATING_POINT = 0.75
 """Below this confidence the answer is that it is not in the notes.
 
 Of 365 questions written later that the notes answer it refuses 4 % wrongly; docs/quality.md has the curve.
@@ -20,6 +20,10 @@ Of 365 questions written later that the notes answer it refuses 4 % wrongly; doc
 PRIOR = 0.9
 """How many of the questions that people ask their notes are taken to be answered there: the model was fitted on one in two."""
 
+_MOSTLY, _NEAR = 0.5, 0.4
+"""Where a question begins to be foreign: above so much unknown, and below such a cosine. What the notes answer in other words is mostly nearer."""
+_FEW, _MANY = 100, 5000
+"""Passages; the notes that the model was fitted on have some 120 to 4,100."""
 _SIMILARITY = Features._fields.index("similarity")
 _VALUE = Features._fields.index("value")
 _NEAREST = 10
@@ -55,6 +59,12 @@ class Signals(NamedTuple):
     """How near the likely candidates are, as cosines."""
     valued: float
     """How likely the candidates are that hold a value of the kind asked for; 1 if none is asked for."""
+    foreign: float
+    """How much more than half of the question's terms is unknown, times how far the likely candidates are: with other words for the same thing
+    something would be near."""
+    size: float
+    """How large the notes are, by the logarithm of their passages: from 0 to 1. In few notes a word of the question that none holds says little, in
+    many much: so each of the other signals has two weights, and the size tells how much each of them counts."""
 
 
 def signals(considered: Considered) -> Signals:
@@ -67,10 +77,12 @@ def signals(considered: Considered) -> Signals:
     name = np.array([term in wording.names for term in query.terms], dtype=bool)
     unknown, stranger = float(share[~known].sum()), float(share[name & ~known].sum())
     expects = float(query.expects is not None)
+    size = math.log(min(max(lexicon.passages, _FEW), _MANY) / _FEW) / math.log(_MANY / _FEW)
     if not considered.candidates:
-        return Signals(0.0, 0.0, 0.0, unknown, stranger, 0.0, expects, 0.0, 0.0, 1.0 - expects)
+        return Signals(0.0, 0.0, 0.0, unknown, stranger, 0.0, expects, 0.0, 0.0, 1.0 - expects, _foreign(unknown, 0.0), size)
     sections, notes = held(considered)
     best = int(considered.strengths.argmax())
+    near = float(considered.shares @ considered.features[:, _SIMILARITY])
     nearest = np.sort(considered.features[:, _SIMILARITY])[::-1][:_NEAREST]
     return Signals(
         strength=float(considered.strengths[best]) / 10,
@@ -81,15 +93,28 @@ def signals(considered: Considered) -> Signals:
         strayed=float((share * (1 - considered.shares @ _side_by_side(considered, wording, sections)))[name & known].sum()),
         expects=expects,
         pull=_pull(considered, wording, best, rarity * (known & ~sections[best])),
-        near=float(considered.shares @ considered.features[:, _SIMILARITY]),
+        near=near,
         valued=float(considered.shares @ considered.features[:, _VALUE]) if expects else 1.0,
+        foreign=_foreign(unknown, near),
+        size=size,
     )
+
+
+def _foreign(unknown: float, near: float) -> float:
+    return 10 * max(0.0, unknown - _MOSTLY) * max(0.0, _NEAR - near)
+
+
+def terms(found: Signals) -> dict[str, float]:
+    """What the model adds up, each with a weight of its own: each signal, and 1, once as far as the notes are few and once as far as they are many."""
+    signs = {**found._asdict(), "bias": 1.0}
+    size = signs.pop("size")
+    return {f"{name}, {notes}": value * share for name, value in signs.items() for notes, share in (("few", 1 - size), ("many", size))}
 
 
 def confidence(found: Signals) -> float:
     """The probability, between 0 and 1, that the notes answer the question: a logistic model, moved to the prior."""
     model = fitted()["confidence"]
-    logit = model["bias"] + sum(model[name] * value for name, value in zip(Signals._fields, found, strict=True))
+    logit = sum(model[name] * value for name, value in terms(found).items())
     return 1 / (1 + math.exp(-(logit + math.log(PRIOR / (1 - PRIOR)))))
 
 

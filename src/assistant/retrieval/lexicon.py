@@ -10,7 +10,7 @@ class Lexicon:
     def __init__(self, terms: Callable[[str], list[str]], frequency: Callable[[str], int], passages: int) -> None:
         self.terms = terms
         self.frequency = frequency
-        self._passages = passages
+        self.passages = passages
 
     def knows(self, term: str) -> bool:
         """Whether the notes hold ``term`` at all."""
@@ -22,4 +22,4 @@ class Lexicon:
         ``unseen`` are passages without it that are taken to be there as well: among very few, no word would be rare.
         """
         held = self.frequency(term)
-        return math.log(1 + (self._passages + unseen - held + 0.5) / (held + 0.5))
+        return math.log(1 + (self.passages + unseen - held + 0.5) / (held + 0.5))

@@ -11,7 +11,7 @@ from assistant.values import Document, Heading
 _TRIED = 24
 """Questions asked at most: asking takes some 15 ms each, and a reader may have begun to ask."""
 
-_SURE = 0.8
+_SURE = 0.9
 _ASKING = re.compile(r"(?:What|Which|Who|When|Where|Why|How|Is|Are|Do|Does|Can|Should)\b.{4,70}\?")
 _VERSUS = re.compile(r"[\w ,()&/+-]{2,40} (?:vs\.?|versus) [\w ,()&/+-]{2,40}")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.M)

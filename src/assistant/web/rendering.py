@@ -12,7 +12,7 @@ from assistant.web.markdown import to_html
 _NEAREST = 3
 """Passages shown at once where the notes do not answer; the others are behind a click."""
 
-_SURENESS = ((0.9, "sure", "Confident"), (0.7, "fair", "Fairly sure"), (0.0, "unsure", "Not quite sure: check the sources"))
+_SURENESS = ((0.93, "sure", "Confident"), (0.85, "fair", "Fairly sure"), (0.0, "unsure", "Not quite sure: check the sources"))
 
 
 def answering_html(answer: Answer, text: str) -> str:

@@ -1,6 +1,6 @@
 """Fits what answering learns from data, on public question sets, and writes it where answering reads it.
 
-    python -m assistant.evaluation.fitting SET [SET ...] [--judged QUESTIONS NOTES]
+    python -m assistant.evaluation.fitting SET [SET ...] [--judged QUESTIONS NOTES] [--folders FOLDER]
 
 See sets.py for the form of a SET. Its documents become a folder of notes, and each of its questions is asked of all of them. First the weights of
 the features are fitted, then the model that tells whether there is an answer, which builds on them, and on judged questions (in the form of the
@@ -102,11 +102,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
     parser.add_argument("--judged", nargs=2, type=Path, action="append", default=[], metavar=("QUESTIONS", "NOTES"), help="judged questions and their notes")
+    parser.add_argument("--folders", type=Path, metavar="FOLDER", help="judged questions NAME.jsonl, each beside its notes in NAME")
     parser.add_argument("--index", type=Path, help="where to keep the indexes between runs (a temporary folder)")
     parser.add_argument("--only", choices=PARTS, action="append", help="fit this part and leave the others as they are; may be given again")
     options = parser.parse_args()
+    beside = sorted(options.folders.glob("*.jsonl")) if options.folders else []
+    judged = [*options.judged, *((questions, questions.with_suffix("")) for questions in beside)]
     with progress_bars() as progress:
-        content = fit(options.sets, judged=options.judged, parts=options.only or PARTS, index=options.index, progress=progress)
+        content = fit(options.sets, judged=judged, parts=options.only or PARTS, index=options.index, progress=progress)
     Path(fitted.__file__).with_name(fitted.FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(content, indent=1))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.abstaining import Signals, signals
+from assistant.answering.abstaining import Signals, signals, terms
 from assistant.answering.considering import Considered
 from assistant.assistant import Assistant
 from assistant.evaluation.fitting.impostors import holders, names, swapped, without
@@ -23,6 +23,9 @@ from assistant.progress import Progress
 
 _MOST_QUESTIONS = 400
 """So many questions of a set, at most: with more of them the weights hardly change."""
+
+_AGAINST = frozenset({"unknown", "stranger", "strayed", "expects", "foreign"})
+"""The signals that speak against an answer; all others speak for one."""
 
 ANSWERED, LEFT_OUT, NEAR_MISS, STRANGER, UNANSWERED = "answered", "note left out", "name of the set", "name of another set", "without an answer"
 
@@ -70,22 +73,39 @@ def judged_trials(name: str, notes: Assistant, questions: Sequence[Question], we
     """Judged ``questions`` asked of the ``notes``, as they are."""
     for done, one in enumerate(questions):
         progress(f"Asking {name}", done, len(questions))
-        considered = notes.consider(one.question)
+        considered = notes.consider(one.question, history=one.history)
         yield Trial(name, ANSWERED if one.answerable else UNANSWERED, signals(replace(considered, strengths=considered.features @ weights)))
 
 
 def fit_confidence(tried: Sequence[Trial]) -> dict[str, float]:
-    """The logistic model of the signals that tells questions that are answered from those that are not."""
-    from sklearn.linear_model import LogisticRegression
+    """The logistic model of the signals that tells questions that are answered from those that are not.
 
-    rows = np.array([one.signals for one in tried])
+    Each signal speaks for an answer or against one, in few notes as in many: where the questions would have it otherwise, its weight is 0. The
+    squares of the weights of standardised signals cost a half each, as in scikit-learn.
+    """
+    from scipy.optimize import minimize
+
+    names = list(terms(tried[0].signals))
+    rows = np.array([list(terms(one.signals).values()) for one in tried])
     deviations = rows.std(axis=0)
+    bias = np.array([name.startswith("bias") for name in names])
     # Sums of probabilities that are one differ in their last bits.
-    scale = np.where(deviations > 1e-9, deviations, 1.0)
+    scale = np.where((deviations > 1e-9) & ~bias, deviations, 1.0)
+    scaled = rows / scale
     counts = Counter((one.collection, one.answerable) for one in tried)
     shares = np.array([1 / counts[one.collection, one.answerable] for one in tried])
-    model = LogisticRegression(max_iter=1000).fit(rows / scale, [one.answerable for one in tried], sample_weight=shares / shares.mean())
-    return {"bias": float(model.intercept_[0]), **dict(zip(Signals._fields, map(float, model.coef_[0] / scale), strict=True))}
+    shares *= len(shares) / shares.sum()
+    sides = np.where([one.answerable for one in tried], 1.0, -1.0)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        margins = sides * (scaled @ weights)
+        penalised = np.where(bias, 0.0, weights)
+        value = (shares * np.logaddexp(0, -margins)).sum() + 0.5 * (penalised**2).sum()
+        return float(value), penalised - scaled.T @ (shares * sides * np.exp(-np.logaddexp(0, margins)))
+
+    bounds = [(None, None) if free else (None, 0) if name.split(",")[0] in _AGAINST else (0, None) for name, free in zip(names, bias, strict=True)]
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 5000})
+    return dict(zip(names, map(float, found.x / scale), strict=True))
 
 
 def held_out(tried: Sequence[Trial]) -> dict[str, dict[str, float]]:
@@ -99,7 +119,7 @@ def held_out(tried: Sequence[Trial]) -> dict[str, dict[str, float]]:
     for name in dict.fromkeys(one.collection for one in tried):
         model = fit_confidence([one for one in tried if one.collection != name])
         mine = [one for one in tried if one.collection == name]
-        scores = np.array([sum(model[field] * value for field, value in one.signals._asdict().items()) for one in mine])
+        scores = np.array([sum(model[field] * value for field, value in terms(one.signals).items()) for one in mine])
         answerable = np.array([one.answerable for one in mine])
         line = np.quantile(scores[answerable], 0.04)
         found[name] = {"area under the curve": round(float(roc_auc_score(answerable, scores)), 3)}

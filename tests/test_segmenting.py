@@ -899,7 +899,7 @@ def test_plain_never_raises_and_has_no_surplus_white_space(text):
 UNITS = (
     "[", "[](", "](#", "!", "-", "- ", "|", "|-", " ", "a", "a ", "a. ", "e.g. ", "1. ", ".", ". ", "...)", "*", "**a", "`", "```\n", "```a\n", "# ", "\n",
     "a\n\n", "A\n\n", "\f\n", "a\n\fB\n", "x.png", "(a", "http://.", "_", "a\tb\n", "|a|\n|-|\n", "• \n", "> ", "A\n===\n", "Foo -> ", "。", "<img ", "\u3000",
-    "A  b\n1  2\n", f"{FULL}\n1  2\n",
+    "A  b\n1  2\n", f"{FULL}\n1  2\n", "[08:00] a b\n", "=== a ===\n\n", "1.1 Ab\n", "From: a\nDate: b\n\n", "Slide 1\nx\n", "* a\n** b\n", "Oil ..... 3\n",
 )  # fmt: skip
 
 

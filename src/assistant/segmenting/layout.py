@@ -15,15 +15,18 @@ _WIDTH = 0.9
 _WIDEST = 120
 """In characters: what is wider is one paragraph a line."""
 _EARLY = 0.85
-"""A line and the word after it that take less than this of the width had room for each other."""
+"""A line and the word after it that take less than this of the width had room for each other. (Of the same paragraphs 146 to 158 and 24 with 0.75 to
+0.95.)"""
 _MOST_SMALL, _LEAST_EARLY, _MOST_WHOLE = 0.2, 0.4, 0.8
 """So many of the lines may begin in small letters, so many must break off early, and so many may end a sentence, for each to say something of its
-own: prose can have a sentence on each line."""
+own: prose can have a sentence on each line. In 91 texts of sixteen small folders and in 23 long ones 150 and 24 paragraphs are taken for such lines;
+148 to 155 and 23 to 26 with 0.1 to 0.3, 154 to 150 and 24 with 0.2 to 0.5 (140 and 23 with 0.6), and 147 and 23 with 0.6 (207 and 48 with 1)."""
 _STAMP = re.compile(r"\s*[\[(<]?(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )?\d{1,2}:\d{2}\b")
 """The time that an entry of a log begins with, or a line of a transcript."""
 _NEARLY_ALL = 0.8
 _SHORT = 30
-"""So few words are one statement, on however many lines: the cells of a table that an export has put below each other say little alone."""
+"""So few words are one statement, on however many lines: the cells of a table that an export has put below each other say little alone. As many as
+are one unit, however they end."""
 
 _OUTLINE = re.compile(r"(?P<marks>\*{1,6}|={1,6})[ \t]+(?=\S)")
 _RUN_ON = 0.5
@@ -40,7 +43,8 @@ _FIELD = re.compile(r"(?:from|to|cc|date|sent|subject|re|von|an|datum|gesendet|b
 _TELLING_FIELD = re.compile(r"(?:from|subject|von|betreff)\s?:\s*\S", re.I)
 _SENT_FIELD = re.compile(r"(?:date|sent|subject|datum|gesendet|betreff)\s?:", re.I)
 _TOPIC_WORDS, _LEAST_TOLD = 5, 50
-"""A line of at most so many words heads the line below it, which has at least so many characters."""
+"""A line of at most so many words heads the line below it, which has at least so many characters. In the same texts there are 1,063 and 2,671
+headings; 1,053 to 1,070 and 2,671 to 2,672 with 3 to 8 words, 1,084 to 1,049 and 2,671 with 35 to 70 characters."""
 
 
 def unmarked(heading: str) -> str:

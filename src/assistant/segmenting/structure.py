@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from assistant.segmenting.grids import gaps, grid_at, tabs
 from assistant.segmenting.layout import Layout, unmarked
-from assistant.segmenting.lines import BULLET, INLINE_LINK, LINK, NUMBERED, STOPS, TERMINAL, fences, split_lines, trimmed
+from assistant.segmenting.lines import BULLET, INLINE_LINK, NUMBERED, STOPS, TERMINAL, fences, split_lines, trimmed
 from assistant.segmenting.noise import noise_lines
+from assistant.segmenting.shapes import is_label, is_link, is_titular, is_values
 from assistant.segmenting.slides import numbered_slides, slide_starts
 from assistant.segmenting.wrapping import Wrapping
 from assistant.values import Document
@@ -31,11 +32,7 @@ _MARKS = re.compile(rf"[*`]{{1,3}}(?=\S)|(?<=\S)[*`]{{1,3}}|(?<!\w)_{{1,3}}(?=\S
 
 # Levels behind those of `#` (1 to 6) and of numbers (1 for "2", 2 for "2.1").
 _SECTION_SLIDE, _SLIDE, _FRAMED, _INFERRED, _LABEL = 1, 2, 6, 7, 8
-_LABEL_WORDS = 6
 _FRAMED_WORDS = 14
-_LEAST_WORDS_BESIDE_LINK = 4
-_TABLE_VALUE = re.compile(r"(?<!\S)(?:(?:[<>≥≤=~–-]+ ?)?[$€£]?\d[\d.,:/]*\+?(?: ?[%\w/]{1,7}(?!\S))?|none|n/a|yes|no|unlimited|✓|✗|x|-|–)(?!\S)", re.I)
-_LEAST_VALUES, _SHARE_OF_VALUES = 2, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ class _Parser:
         if not (self.plain and self.loose) or self.lines[index].indent or (numbered := _NUMBERED_HEADING.match(self.lines[index].text)) is None:
             return False
         ended = self._text_at(index - 1) and (self.layout.ends_early(index - 1) or self.lines[index - 1].text.rstrip().endswith(STOPS))
-        return ended and _titular(numbered["text"]) and (_parted(numbered["number"]) or self._heads_parts(index, numbered["number"]))
+        return ended and is_titular(numbered["text"]) and (_parted(numbered["number"]) or self._heads_parts(index, numbered["number"]))
 
     def _heads_parts(self, index: int, number: str) -> bool:
         """Whether the line below ``index`` is the heading of its first part: "2.1" below "2"."""
@@ -155,9 +152,9 @@ class _Parser:
     def _add(self, kind: str, first: int, last: int, *, level: int = 0, parent: int | None = None) -> int:
         start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
         path = tuple(text for _, text in self.headings)
-        if kind in ("item", "paragraph") and _is_link(self.text[start:end]):
+        if kind in ("item", "paragraph") and is_link(self.text[start:end]):
             kind = "link"
-        elif kind == "paragraph" and self.titles and _is_label(self.text[start:end]):
+        elif kind == "paragraph" and self.titles and is_label(self.text[start:end]):
             kind = "label"
         if kind == "paragraph" and self._names_values(first, start, end):
             label = self.blocks.pop()
@@ -172,7 +169,7 @@ class _Parser:
             and bool(self.blocks)
             and self.blocks[-1].kind == "label"
             and not self.text[self.blocks[-1].end : start].strip()
-            and _is_values(self.text[start:end])
+            and is_values(self.text[start:end])
         )
 
     def _add_heading(self, level: int, first: int, last: int) -> bool:
@@ -206,7 +203,7 @@ class _Parser:
         alone = following is not None and following in self.titles
         start, end = trimmed(self.text, self.lines[first].start, self.lines[last].end)
         repeats = bool(self.headings) and self.headings[-1][1] == title(self.text[start:end])
-        section = alone and not repeats and words <= 6 and _titular(self.text[start:end])
+        section = alone and not repeats and words <= 6 and is_titular(self.text[start:end])
         return self._add_heading(_SECTION_SLIDE if section else _SLIDE, first, last)
 
     def _take_fence(self) -> bool:
@@ -267,22 +264,22 @@ class _Parser:
             return None
         if _BOLD_LINE.match(line.text) and len(text.split()) <= 12 and not self._text_at(index + 1):
             return _LABEL, index
-        if (quoted := _QUOTED_LINE.match(line.text)) and not self._text_at(index + 1) and _titular(quoted["text"]):
+        if (quoted := _QUOTED_LINE.match(line.text)) and not self._text_at(index + 1) and is_titular(quoted["text"]):
             return _LABEL, index
         if self.markdown or self.titles:
             return None
-        if (numbered := _NUMBERED_HEADING.match(line.text)) and self._stands_above(index, numbered["number"]) and _titular(numbered["text"]) and self._heads(index):
+        if (numbered := _NUMBERED_HEADING.match(line.text)) and self._stands_above(index, numbered["number"]) and is_titular(numbered["text"]) and self._heads(index):
             return max(1, len(re.findall(r"[\dA-ZIVX]+", numbered["number"]))), index
         if self._starts_item(index) or (self.stack and self.lines[index].indent > self.stack[0][0] + 4):
             return None
         if self.layout.is_field(index) or gaps(line) > 1:
             return None
-        if self.loose and _titular(text) and self.layout.topic(index):
+        if self.loose and is_titular(text) and self.layout.topic(index):
             return _INFERRED, index
         following = self._next_text(index)
         if following is None or (self._text_at(index + 1) and not self._starts_item(index + 1) and not self.wrapping.heads(index)):
             return None
-        return (_INFERRED, index) if _titular(text) or self.wrapping.heads(index) else None
+        return (_INFERRED, index) if is_titular(text) or self.wrapping.heads(index) else None
 
     def _laid_out(self, index: int) -> int:
         """The level of a heading that is told by what stands around line ``index``; 0 if it is none."""
@@ -458,28 +455,3 @@ class _Parser:
 def _parted(number: str) -> bool:
     """Whether the number of a heading has parts: 2.1."""
     return "." in number.rstrip(".")
-
-
-def _is_link(text: str) -> bool:
-    rest = LINK.sub(" ", text)
-    return rest != text and len(re.findall(r"\w{2,}", rest)) < _LEAST_WORDS_BESIDE_LINK
-
-
-def _is_label(text: str) -> bool:
-    return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", "?", ":")) and not any(char.isdigit() for char in text)
-
-
-def _is_values(text: str) -> bool:
-    """Whether ``text`` is hardly anything but values, several of them, as in a row of a table."""
-    found = [match[0] for match in _TABLE_VALUE.finditer(text)]
-    return len(found) >= _LEAST_VALUES and sum(len(value.split()) for value in found) >= _SHARE_OF_VALUES * len(text.split())
-
-
-def _titular(text: str) -> bool:
-    """Whether a line reads as a title: short, begun like one, and not a sentence."""
-    text = text.strip()
-    words = text.split()
-    if not 1 <= len(words) <= 10 or text.endswith((*TERMINAL, ":")) or "://" in text or text.startswith("["):
-        return False
-    first = text.lstrip("“\"'(*_")[:1]
-    return (first.isupper() or first.isdigit() or not first.isascii()) and any(char.isalpha() for char in text)

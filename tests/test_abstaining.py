@@ -277,6 +277,8 @@ def test_each_signal_speaks_the_way_it_should():
     for name, weight in model.items():
         signal = name.split(",")[0]
         assert signal == "bias" or (weight <= 0 if signal in against else weight >= 0), name
+    # What is unknown speaks where it is foreign, and not by itself.
+    assert {name for name in Signals._fields[:-1] if max(abs(model[f"{name}, few"]), abs(model[f"{name}, many"])) < 0.01} == {"unknown"}
 
 
 @pytest.mark.parametrize("question", ["What does a crossing on the Heron cost?", "How many cars fit on the deck of the Gull?", "how long does green tea draw"])
